@@ -1,0 +1,9 @@
+"""When it is collected: a graph of tasks, slots for items, a record for each. Knows no Kubernetes, does no I/O."""
+
+from omg.engine.graph import Graph
+from omg.engine.records import Outcome, Record, Tally
+from omg.engine.run import Doors, Run
+from omg.engine.scheduler import Scheduler
+from omg.engine.task import Access, Task, task
+
+__all__ = ["Access", "Doors", "Graph", "Outcome", "Record", "Run", "Scheduler", "Tally", "Task", "task"]
