@@ -74,7 +74,6 @@ class Item:
     verdict: tuple[Outcome, str] | None = None
     running: asyncio.Task[None] | None = None
     holds_slot: bool = False
-    is_probe: bool = False
     ended: bool = False
 
     def __lt__(self, other: "Item") -> bool:

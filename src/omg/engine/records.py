@@ -100,7 +100,9 @@ class Tally:
     objects: int = 0
 
     def add(self, record: Record) -> None:
-        """Count one record."""
+        """Count one record; of a task as a whole only where it did not end well."""
+        if not record.key and record.outcome is Outcome.COLLECTED:
+            return
         self.outcomes.setdefault(record.task, Counter())[record.outcome] += 1
         self.size += record.size
         self.requests += record.requests

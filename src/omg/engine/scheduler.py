@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from omg.engine.graph import Graph, Progress
 from omg.engine.items import CURRENT, SHARED, Item
 from omg.engine.records import Outcome, Record, Tally, outcome_of, reason_of
-from omg.engine.routes import Route, Routes
+from omg.engine.routes import Admission, Route, Routes
 from omg.engine.run import OpenDoors, Run
 from omg.engine.slots import Pool
 from omg.engine.task import Task
@@ -128,7 +128,8 @@ class Scheduler:
             for item in pool.drain():
                 self._end(item, Outcome.CANCELLED, reason)
         for route in self._routes:
-            self._empty(route, Outcome.CANCELLED, reason)
+            for item in route.take_parked():
+                self._end(item, Outcome.CANCELLED, reason)
         for item in tuple(self._items):
             item.cancel(Outcome.CANCELLED, reason)
         for body in self._bodies:
@@ -221,12 +222,11 @@ class Scheduler:
         failed_by: Task[Any] | None = None,
         seconds: float = 0.0,
     ) -> None:
-        record = Record(task.name, "", outcome, self._hide(reason), seconds)
-        if outcome is not Outcome.COLLECTED:
-            self.tally.add(record)
-        self._observer.ended(record)
-        self._progress.over(task, failed_by=failed_by)
-        self._start_tasks()
+        try:
+            self._tell(Record(task.name, "", outcome, reason, seconds))
+        finally:
+            self._progress.over(task, failed_by=failed_by)
+            self._start_tasks()
 
     # items
 
@@ -236,20 +236,18 @@ class Scheduler:
 
     def _lend(self, pool: str) -> None:
         while self.stopped_by is None and (item := self._pools[pool].lend()) is not None:
-            if self._routes.admits(item):
+            admission = self._routes.admit(item)
+            if admission is Admission.GO:
                 self._items.add(item)
                 item.running = asyncio.create_task(self._run_item(item), name=f"item {item.key}")
+                continue
+            self._pools[pool].give_back(item)
+            route = self._routes.of(item)
+            assert route is not None  # noqa: S101 - only a route holds an item back
+            if admission is Admission.PARK:
+                route.parked.append(item)
             else:
-                self._pools[pool].give_back(item)
-                self._park(item)
-
-    def _park(self, item: Item) -> None:
-        route = self._routes.of(item)
-        assert route is not None  # noqa: S101 - only a route refuses an item
-        if route.given_up:
-            self._end(item, Outcome.BLOCKED, _broken(route))
-        else:
-            route.parked.append(item)
+                self._end(item, Outcome.BLOCKED, _broken(route))
 
     async def _make_ready(self, item: Item) -> None:
         CURRENT.set(item)
@@ -322,41 +320,38 @@ class Scheduler:
         route = self._routes.of(item)
         if route is None:
             return
-        if error is None or not self._routes.blames(item, error):
-            for freed in self._routes.succeeded(item):
-                self._pools[freed.pool].push(freed)
-        elif self._routes.failed(item, reason_of(error)):
+        effect = self._routes.ended(item, error, reason_of(error) if error else "")
+        for freed in effect.freed:
+            self._pools[freed.pool].push(freed)
+        for blocked in effect.blocked:
+            self._end(blocked, Outcome.BLOCKED, _broken(route))
+        if effect.suspected:
             asyncio.get_running_loop().call_later(self._limits.probe, self._probe, route)
-        elif route.given_up:
-            self._empty(route, Outcome.BLOCKED, _broken(route))
 
     def _probe(self, route: Route) -> None:
-        if self.stopped_by is None and route.is_out:
-            route.probe_due = True
-            parked, route.parked = route.parked, []
-            for item in parked:
+        if self.stopped_by is None:
+            for item in self._routes.due(route):
                 self._queue(item)
-
-    def _empty(self, route: Route, outcome: Outcome, reason: str) -> None:
-        parked, route.parked = route.parked, []
-        for item in parked:
-            self._end(item, outcome, reason)
 
     def _end(self, item: Item, outcome: Outcome, reason: str = "") -> None:
         if item.ended:
             return
         item.ended = True
-        record = item.record(outcome, reason)
-        for one in (*item.losses, record):
-            masked = replace(one, reason=self._hide(one.reason)) if one.reason else one
-            self.tally.add(masked)
-            self._observer.ended(masked)
-        self._items.discard(item)
-        item.running = None
-        item.batch.open -= 1
-        item.batch.settle()
-        self._pools[item.pool].give_back(item)
-        self._lend(item.pool)
+        try:
+            for one in (*item.losses, item.record(outcome, reason)):
+                self._tell(one)
+        finally:
+            self._items.discard(item)
+            item.running = None
+            item.batch.open -= 1
+            item.batch.settle()
+            self._pools[item.pool].give_back(item)
+            self._lend(item.pool)
+
+    def _tell(self, record: Record) -> None:
+        masked = replace(record, reason=self._hide(record.reason)) if record.reason else record
+        self.tally.add(masked)
+        self._observer.ended(masked)
 
     async def _watch(self) -> None:
         while True:
