@@ -1,0 +1,150 @@
+"""Which keys hold secrets, however spelled: the name decides and, where that is ambiguous, the value. Pure."""
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+_FOLD = str.maketrans("", "", "-_. ")
+
+SENSITIVE = (
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "passwrd",
+    "secret",
+    "token",
+    "apikey",
+    "accesskey",
+    "secretkey",
+    "privatekey",
+    "authkey",
+    "sharedkey",
+    "encryptionkey",
+    "cryptkey",
+    "hmackey",
+    "signingkey",
+    "credential",
+    "transporturl",
+    "databaseconnection",
+    "sqlconnection",
+    "connectionstring",
+    "heatauthencryptionkey",
+    "memcachesecret",
+    "metadataproxysharedsecret",
+    "communitystring",
+    "snmpcommunity",
+    "chapauth",
+    "sessionkey",
+    "masterkey",
+    "bindpw",
+    "rndckey",
+    "htpasswd",
+    "xauth",
+    "authorization",
+    "cookie",
+    "kubeconfig",
+    "dockerconfigjson",
+    "fernetkey",
+    "sshkey",
+    "backupkey",
+    "hashpathprefix",
+    "hashpathsuffix",
+    "keytab",
+    "simplecryptokek",
+    "kek",
+)
+"""Parts of a folded key that make it sensitive."""
+
+EXACT = frozenset(
+    {
+        "pass",
+        "auth",
+        "connection",
+        "slaveconnection",
+        "pw",
+        "psk",
+        "community",
+        "adminpass",
+        "rpcpass",
+        "key",
+        "certkey",
+        "tlskey",
+        "userpass",
+        "mysqlpwd",
+        "defaultpass",
+        "adminpw",
+    }
+)
+"""Folded keys that are sensitive as a whole; `key` and `auth` only where the value looks it."""
+
+BY_VALUE = frozenset({"key", "auth", "secret", "secrets", "community", "connection", "credential", "credentials"})
+"""Keys that often name a thing rather than hold one: the value decides."""
+
+_NOT = re.compile(
+    r"(?:name|names|ref|refs|reference|selector|selectors|file|files|filename|path|dir|directory|url|uri|endpoint|expiration|expires|expiry"
+    r"|ttl|type|types|enabled|length|policy|timeout|provider|providers|driver|count|version|class|method|methods|format|size|age|rotation|mode"
+    r"|hashalgorithm|algorithm|interval|cachetime|seconds|limit|header|id|ids|projected|mount|mountpath|namespace|bits|strength|minlength"
+    r"|maxactivekeys|regex|regexdescription|description|required|label|labels|annotation|hash|checksum|status|condition|conditions|ready|generation"
+    r"|created|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring)$"
+)
+
+_SPECIAL = re.compile(
+    r"(?:secretname|secretref|secretkeyref|passwordselector|passwordsfile|tokenreview|secretstore|secretclass|tokenrequest)"
+)
+
+
+def fold(key: str) -> str:
+    """Case, `-`, `_`, `.` and blanks don't tell keys apart."""
+    return key.translate(_FOLD).lower()
+
+
+@lru_cache(maxsize=65536)
+def is_sensitive(key: str) -> bool:
+    """Whether what stands under this key is secret, as far as the key alone tells."""
+    folded = fold(key)
+    if folded in EXACT or folded == "transporturl":
+        return True
+    if _SPECIAL.search(folded):
+        return False
+    if folded.endswith(("transporturl", "passwordhash", "secretid", "connectionurl", "backendurl")):
+        return True
+    if _NOT.search(folded):
+        return False
+    return any(part in folded for part in SENSITIVE)
+
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*")
+_HARMLESS = re.compile(
+    r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,6}|<none>|<[a-z -]+>|\*+|x+|redacted|hidden"
+    r"|\$\{?[\w.]+\}?|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
+)
+
+
+def hides(key: str, value: str) -> bool:
+    """Whether a value under a sensitive key has to be hidden: not where it is empty, a switch or a reference."""
+    text = value.strip().strip("\"'")
+    if not text or _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
+        return False
+    folded = fold(key)
+    if folded in BY_VALUE or folded.endswith(("secret", "secrets")):
+        if _NAME.fullmatch(text) and not looks_random(text):
+            return False
+        if folded in {"key", "auth", "connection", "cookie"}:
+            return looks_random(text) or "://" in text
+    return not text.startswith("/")
+
+
+def looks_random(text: str) -> bool:
+    """Whether a text looks drawn rather than written: long, of one word, with digits or both cases mixed in."""
+    if len(text) < 8 or any(character.isspace() for character in text):
+        return False
+    kinds = sum((any(c.islower() for c in text), any(c.isupper() for c in text), any(c.isdigit() for c in text)))
+    digits = sum(c.isdigit() for c in text)
+    if kinds == 3:
+        return True
+    if kinds == 2 and len(text) >= 12:
+        longest = max((len(word) for word in re.split(r"[-_./:]", text)), default=0)
+        changes = sum(a.isdigit() != b.isdigit() for a, b in pairwise(text))
+        return longest >= 12 and (changes >= 3 or digits == 0)
+    return False

@@ -1,0 +1,186 @@
+"""Decoded objects, masked leaf by leaf: their structure and every leaf that isn't secret stay."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from omg.masking.keys import fold, hides, is_sensitive
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+PUBLIC = (b"-----BEGIN CERTIFICATE-----", b"-----BEGIN PUBLIC KEY-----")
+NAMES_OF_KEYS = frozenset(
+    {
+        "passwordselectors",
+        "passwordselector",
+        "secretkeyref",
+        "configmapkeyref",
+        "ownerreferences",
+        "matchlabels",
+        "labels",
+    }
+)
+"""Folded keys below which the values are names, whatever the keys say."""
+
+
+class ObjectMasker:
+    """Walks objects.
+
+    Args:
+        text: masks a text.
+        placeholder: of a value.
+        by_key: whether keys count (net 2); by_shape: whether Secret data counts (net 1).
+    """
+
+    def __init__(
+        self,
+        text: Callable[[bytes], bytes],
+        placeholder: Callable[[bytes], bytes],
+        *,
+        by_key: bool = True,
+        by_shape: bool = True,
+    ) -> None:
+        self._text = text
+        self._placeholder = placeholder
+        self._by_key = by_key
+        self._by_shape = by_shape
+
+    def mask(self, value: Any) -> Any:
+        """The same value with its secrets hidden; the argument isn't changed."""
+        return self._walk(value, names=False)
+
+    def _walk(self, value: Any, *, names: bool) -> Any:
+        if isinstance(value, str):
+            return self._string(value)
+        if isinstance(value, dict):
+            return self._mapping(value, names=names)
+        if isinstance(value, list):
+            return self._list(value, names=names)
+        return value
+
+    def _mapping(self, value: dict[str, Any], *, names: bool) -> dict[str, Any]:
+        if self._by_shape and value.get("kind") == "Secret" and ("data" in value or "stringData" in value):
+            return self._secret(value)
+        named = value.get("name")
+        is_pair = isinstance(named, str) and isinstance(value.get("value"), str)
+        masked: dict[str, Any] = {}
+        for key, inner in value.items():
+            if isinstance(inner, str):
+                under = str(named) if is_pair and key == "value" else key
+                masked[key] = self._under(under, inner) if not names else self._string(inner)
+            elif (
+                isinstance(inner, (int, float))
+                and not isinstance(inner, bool)
+                and not names
+                and self._is_secret_number(key, inner)
+            ):
+                masked[key] = self._placeholder(str(inner).encode()).decode()
+            elif isinstance(inner, list) and not names and self._by_key and is_sensitive(key):
+                masked[key] = [
+                    self._under(key, one) if isinstance(one, str) else self._walk(one, names=names) for one in inner
+                ]
+            elif isinstance(inner, (dict, list)):
+                masked[key] = self._walk(inner, names=names or fold(key) in NAMES_OF_KEYS)
+            else:
+                masked[key] = inner
+        return masked
+
+    def _is_secret_number(self, key: str, value: float) -> bool:
+        return self._by_key and fold(key).endswith(("password", "passwd", "passphrase")) and len(str(value)) >= 6
+
+    def _under(self, key: str, value: str) -> str:
+        is_whole = "\n" not in value.strip() and (
+            "://" not in value or fold(key).endswith(("password", "token", "secret"))
+        )
+        if self._by_key and is_whole and is_sensitive(key) and hides(key, value):
+            return self._placeholder(value.encode("utf-8", "surrogatepass")).decode()
+        return self._string(value)
+
+    def _list(self, value: list[Any], *, names: bool) -> list[Any]:
+        masked = []
+        previous = ""
+        for inner in value:
+            if isinstance(inner, str):
+                option = previous.startswith("-") and "=" not in previous and is_sensitive(previous.lstrip("-"))
+                if self._by_key and option and hides("password", inner) and not inner.startswith("-"):
+                    masked.append(self._placeholder(inner.encode()).decode())
+                else:
+                    masked.append(self._string(inner))
+                previous = inner
+            else:
+                masked.append(self._walk(inner, names=names))
+        return masked
+
+    def _string(self, value: str) -> str:
+        if len(value) < 8:
+            return value
+        if value[0] in "{[" and ('":' in value or '": ' in value):
+            try:
+                inner = json.loads(value)
+            except ValueError:
+                inner = None
+            if isinstance(inner, (dict, list)):
+                masked = self._walk(inner, names=False)
+                if masked == inner:
+                    return value
+                return _like(value, masked)
+        raw = value.encode("utf-8", "surrogatepass")
+        out = self._text(raw)
+        return value if out is raw else out.decode("utf-8", "surrogatepass")
+
+    def _secret(self, secret: dict[str, Any]) -> dict[str, Any]:
+        rest = {key: inner for key, inner in secret.items() if key not in {"data", "stringData"}}
+        masked = (
+            self._mapping(rest, names=False)
+            if rest.get("kind") != "Secret"
+            else {key: self._walk(inner, names=False) for key, inner in rest.items()}
+        )
+        for key, inner in secret.items():
+            if key == "data" and isinstance(inner, Mapping):
+                masked[key] = {name: self._data(name, one) for name, one in inner.items()}
+            elif key == "stringData" and isinstance(inner, Mapping):
+                masked[key] = {name: self._entry(name, str(one).encode()).decode() for name, one in inner.items()}
+        return {key: masked[key] for key in secret if key in masked}
+
+    def _data(self, name: str, encoded: Any) -> Any:
+        if not isinstance(encoded, str) or "__hidden_" in encoded:
+            return encoded
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            raw = encoded.encode("utf-8", "surrogatepass")
+        return base64.b64encode(self._entry(name, raw)).decode()
+
+    def _entry(self, name: str, raw: bytes) -> bytes:
+        """One value of a Secret: a configuration stays readable, everything else is hidden whole."""
+        stripped = raw.strip()
+        if not stripped or b"__hidden_" in stripped:
+            return raw
+        if stripped.startswith(PUBLIC) and b"PRIVATE KEY" not in stripped:
+            return raw
+        try:
+            raw.decode()
+        except UnicodeDecodeError:
+            return self._placeholder(raw)
+        if b"\n" in stripped and _is_configuration(name, stripped) and b"PRIVATE KEY-----" not in stripped:
+            return self._text(raw)
+        return self._placeholder(raw)
+
+
+def _is_configuration(name: str, text: bytes) -> bool:
+    if name.endswith((".conf", ".cfg", ".ini", ".yaml", ".yml", ".sh", ".py", ".cnf", ".xml", ".j2")):
+        return True
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    told = sum(line.startswith((b"[", b"#", b"<", b"-")) or b"=" in line or b": " in line for line in lines)
+    return len(lines) > 2 and told >= len(lines) * 0.7
+
+
+def _like(original: str, value: Any) -> str:
+    """JSON again, as compact as the original was, with its last line feed."""
+    pretty = "\n" in original.strip()
+    separators = None if ": " in original[:2000] else (",", ":")
+    text = json.dumps(
+        value, ensure_ascii=False, indent=2 if pretty else None, separators=None if pretty else separators
+    )
+    return text + original[len(original.rstrip()) :]

@@ -1,0 +1,301 @@
+"""Nets 1 and 2 on one line of text: what is secret by its shape, or by the key before it. Pure: spans in the line."""
+
+import base64
+import re
+from collections.abc import Iterator
+
+from omg.masking.keys import fold, hides, is_sensitive
+
+Span = tuple[int, int]
+
+LONGEST = 4096
+"""Characters of one value."""
+
+SCHEMES = frozenset({"bearer", "basic", "negotiate", "digest"})
+"""What stands between the header Authorization and its secret."""
+
+LEAD = 200
+"""Characters of indentation and marks before a key that begins a line."""
+
+PAIR_ANCHORS = (
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "api_key",
+    "apikey",
+    "api-key",
+    "access_key",
+    "accesskey",
+    "access-key",
+    "private_key",
+    "privatekey",
+    "private-key",
+    "auth",
+    "credential",
+    "connection",
+    "_key",
+    "-key",
+    "key=",
+    "key:",
+    'key"',
+    "key'",
+    "keydata",
+    "community",
+    "cookie",
+    "psk",
+    "kek",
+    "bindpw",
+    "hmac",
+    "encryptionkey",
+    "signingkey",
+    "dockerconfig",
+    "htpasswd",
+    "hash_path",
+)
+"""Folded parts of keys; a line counts where a value follows."""
+
+SHAPE_ANCHORS = (
+    "bearer ",
+    "basic ",
+    "-----begin",
+    "identified ",
+    "gaaaaa",
+    "eyj",
+    "$apr1$",
+    "$2y$",
+    "$2b$",
+    "$2a$",
+    "$6$",
+    "$5$",
+    "$y$",
+    "$1$",
+    "akia",
+    "asia",
+    "stats auth",
+    "ls0tls1crudjt",
+    "0tls1crudjti",
+    "tls1crudjtib",
+    "{sha}",
+    "rocommunity",
+    "rwcommunity",
+    "community ",
+    *(f"*{digit}" for digit in "0123456789abcdef"),
+)
+"""Folded texts that a secret shape begins with, or that stand right before one."""
+
+URL_ANCHORS = ("://", ":\\/\\/")
+
+ANCHORS = (*PAIR_ANCHORS, *URL_ANCHORS, "mysql", *SHAPE_ANCHORS)
+"""Folded texts without which no line holds anything for these nets."""
+
+_FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}\s{1,4}[^\s]")
+_ASSIGNED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]")
+_NAMED_BEFORE = re.compile(rb"name[\"']?\s{0,8}:\s{0,8}[\"']?[\w.\-]{0,60}$")
+_OPTION_BEFORE = re.compile(rb"(?:^|[\s\"'\[,])--?[\w\-]{0,60}$")
+
+
+def deserves_a_look(data: bytes, anchor: int, place: int) -> bool:
+    """Whether the line around a hit can hold anything: cheap, and never wrong in saying no."""
+    if anchor < len(PAIR_ANCHORS):
+        if _ASSIGNED.match(data, place):
+            return True
+        if _NAMED_BEFORE.search(data[max(0, place - 96) : place]):
+            return True
+        return bool(_FOLLOWED.match(data, place) and _OPTION_BEFORE.search(data[max(0, place - 64) : place]))
+    if anchor < len(PAIR_ANCHORS) + len(URL_ANCHORS):
+        end = data.find(b"\n", place)
+        return data.find(b"@", place, end if end >= 0 else len(data)) >= 0
+    if ANCHORS[anchor] == "mysql":
+        end = data.find(b"\n", place)
+        return data.find(b" -p", place, end if end >= 0 else len(data)) >= 0
+    return True
+
+
+_PAIR = re.compile(
+    r"(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
+    r"(?:(?P<close>\\{0,7}+[\"'])?(?:\s{0,16}+(?:=>|:=|==?|:)\s{0,16}+)|(?<=\w)[\"'],\s{0,4}(?=[\"']))"
+    r"(?P<quote>[ub]?\\{0,7}+[\"'])?(?=[^\s])"
+)
+_UNQUOTED_END = re.compile(r"[\s,;&\"'<>)}\]|\\]")
+_OPTION = re.compile(
+    r"(?<![\w-])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?:\s{1,4}|=)(?P<q>[\"']?)(?P<value>[^\s\"']{1,1024})"
+)
+_MYSQL = re.compile(r"\bmysql[\w-]{0,20}\b[^\n]{0,400}?\s-p(?P<value>[^\s\"']{1,256})")
+_URL = re.compile(r"(?<![A-Za-z0-9+.\-])[A-Za-z][A-Za-z0-9+.\-]{1,30}+:(?:\\?/){2}(?P<rest>[^\s\"'<>`\\]{1,4096})")
+_HEADER = re.compile(
+    r"(?i)\b(?:authorization|proxy-authorization)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?:[a-z][\w-]{0,20}\s{1,4})?(?P<value>[^\s\"',;]{6,8192})"
+)
+_BEARER = re.compile(r"(?i)\bbearer\s{1,4}(?P<value>[A-Za-z0-9._~+/=\-]{16,8192})")
+_BASIC = re.compile(r"(?i)\bbasic\s{1,4}(?P<value>[A-Za-z0-9+/]{8,4096}={0,2})")
+_SHAPES = re.compile(
+    r"(?<![A-Za-z0-9_-])gAAAAA[A-Za-z0-9_\-]{20,8192}={0,2}"
+    r"|(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_\-]{8,8192}\.[A-Za-z0-9_\-]{4,8192}(?:\.[A-Za-z0-9_\-]{0,8192})?"
+    r"|(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"
+    r"|\$(?:apr1|2[aby]|5|6|y|1)\$[./A-Za-z0-9$=,+]{8,256}"
+    r"|(?<![A-F0-9])\*[A-F0-9]{40}(?![A-F0-9])"
+    r"|\{SHA\}[A-Za-z0-9+/]{27}="
+)
+_X_TOKEN = re.compile(r"(?i)\bx-(?:auth|subject)-token[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[^\s\"',;]{6,8192})")
+_IDENTIFIED = re.compile(
+    r"(?i)identified\s{1,4}(?:with\s{1,4}[\w'\"`]{1,60}\s{1,4})?(?:by|as)\s{1,4}(?:password\s{1,4})?(?P<q>\\{0,3}['\"])(?P<value>(?:[^'\"\\]|\\.){1,1024}?)(?P=q)"
+)
+_XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>]{1,4096})</(?P=key)>")
+_COMMUNITY = re.compile(
+    r"(?i)\b(?:ro|rw)community6?\s{1,4}(?P<value>\S{1,128})|\bcommunity\s{1,4}(?P<second>[^\s=:]{4,128})"
+)
+_STATS_AUTH = re.compile(r"\bauth\s{1,4}[\w.\-]{1,64}:(?P<value>[^\s:]{1,256})")
+_ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
+_ENCODED_PEM = ("LS0tLS1CRUdJTi", "0tLS1CRUdJTi", "tLS0tQkVHSU4", "S0tLUJFR0lO", "LS0tLUJFR0lO")
+
+
+def spans(line: str, nets: frozenset[int]) -> list[Span]:
+    """The secret parts of a line that nets 1 and 2 catch, in order, not overlapping."""
+    low = line.lower()
+    by_shape = _by_shape(line, low) if 1 in nets else ()
+    found = sorted((*by_shape, *(_by_key(line, low) if 2 in nets else ())))
+    merged: list[Span] = []
+    for start, end in found:
+        if start >= end or "__hidden_" in line[start:end]:
+            continue  # what is hidden already stands as it is
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _by_shape(line: str, low: str) -> Iterator[Span]:
+    """Net 1."""
+    for found in _SHAPES.finditer(line):
+        yield found.span()
+    if "://" in line or ":\\/" in line:
+        for found in _URL.finditer(line):
+            yield from _userinfo(found["rest"], found.start("rest"))
+    if "bearer" in low:
+        yield from (found.span("value") for found in _BEARER.finditer(line))
+    if "basic" in low:
+        yield from (found.span("value") for found in _BASIC.finditer(line) if _is_userinfo(found["value"]))
+    if "authorization" in low:
+        yield from (found.span("value") for found in _HEADER.finditer(line) if found["value"].lower() not in SCHEMES)
+    if "x-auth-token" in low or "x-subject-token" in low:
+        yield from (found.span("value") for found in _X_TOKEN.finditer(line))
+    if "identified" in low:
+        yield from (found.span("value") for found in _IDENTIFIED.finditer(line))
+    if "community" in low:
+        yield from _communities(line)
+    for found in _ENCODED.finditer(line):
+        if any(mark in found[0][:60] for mark in _ENCODED_PEM) and _is_private(found[0]):
+            yield found.span()
+
+
+def _communities(line: str) -> Iterator[Span]:
+    for found in _COMMUNITY.finditer(line):
+        group = "value" if found["value"] else "second"
+        if group == "value" or (hides("password", found["second"]) and not found["second"].isalpha()):
+            yield found.span(group)
+
+
+def _by_key(line: str, low: str) -> Iterator[Span]:
+    """Net 2."""
+    if "auth " in low:
+        yield from (found.span("value") for found in _STATS_AUTH.finditer(line))
+    if "mysql" in low:
+        yield from (found.span("value") for found in _MYSQL.finditer(line))
+    if "</" in line:
+        for found in _XML.finditer(line):
+            if is_sensitive(found["key"]) and hides(found["key"], found["value"]):
+                yield found.span("value")
+    if "--" in line or " -" in line:
+        for found in _OPTION.finditer(line):
+            key = found["key"]
+            if is_sensitive(key) and hides("password" if len(key) > 4 else key, found["value"]):
+                yield found.span("value")
+    yield from _pairs(line)
+
+
+def _pairs(line: str) -> Iterator[Span]:
+    at = 0
+    while found := _PAIR.search(line, at):
+        key = found["key"]
+        at = found.end("key") + 1
+        if not (is_sensitive(key) or is_sensitive(key.rsplit(".", 1)[-1])):
+            continue
+        start, end = _extent(line, found)
+        text = line[start:end]
+        if "://" in text and fold(key).endswith(("connection", "url")):
+            continue  # the URL's own rule hides the password and keeps the host
+        if hides(key, text):
+            yield start, end
+            at = max(end, at)
+
+
+def _extent(line: str, found: re.Match[str]) -> Span:
+    """Where the value of a pair begins and ends, without its quotes."""
+    start = found.end()
+    if found["quote"]:
+        return start, _closing(line, start, found["quote"].lstrip("ub"))
+    before = found.start("key")
+    is_quoted = before > 0 and line[before - 1] in "\"'"
+    if not is_quoted and before <= LEAD and line[:before].strip(" \t-") in {"", "export", "set", "ENV"}:
+        text = line[start : start + LONGEST].rstrip()
+        comment = text.find(" #")
+        return start, start + len(text if comment < 0 else text[:comment].rstrip())
+    stop = _UNQUOTED_END.search(line, start, start + LONGEST)
+    return start, stop.start() if stop else min(len(line), start + LONGEST)
+
+
+def _closing(line: str, start: int, quote: str) -> int:
+    """Where a quoted text ends: at the same mark, with as many backslashes before it as the first one had."""
+    at = start
+    while (at := line.find(quote, at, start + LONGEST)) >= 0:
+        backslashes = len(quote) - 1
+        behind = len(line[start:at]) - len(line[start:at].rstrip("\\"))
+        if behind % 2 == 0 or backslashes:
+            return at
+        at += 1
+    return min(len(line), start + LONGEST)
+
+
+def _userinfo(rest: str, at: int) -> Iterator[Span]:
+    slash = re.search(r"[/?#]", rest)
+    authority = rest[: slash.start()] if slash else rest
+    if "@" not in authority:
+        last = rest.rfind("@")
+        head = authority.partition(":")[2]
+        if last < 0 or not head or head.isdigit():
+            return
+        authority = rest[: last + 1]
+    position = 0
+    for part in _credentials(authority):
+        user, colon, password = part.partition(":")
+        if colon and password and not re.fullmatch(r"\$\{?\w+\}?|%\(\w+\)s|<[\w -]+>|\*+", password):
+            start = authority.find(part, position) + len(user) + 1
+            yield at + start, at + start + len(password)
+        position = authority.find(part, position) + len(part)
+
+
+def _credentials(authority: str) -> list[str]:
+    """user:password of each host in `u:p@h1,u:p@h2`; a password may hold `@` and `,`."""
+    if re.search(r"@[^@,]*,[^@,:]*:[^@]*@", authority):
+        pieces = re.split(r",(?=[^@,]*:[^@,]*@)", authority)
+        return [piece[: piece.rfind("@")] for piece in pieces if "@" in piece]
+    return [authority[: authority.rfind("@")]]
+
+
+def _is_userinfo(value: str) -> bool:
+    try:
+        return b":" in base64.b64decode(value + "=" * (-len(value) % 4))
+    except ValueError:
+        return False
+
+
+def _is_private(run: str) -> bool:
+    for offset in range(4):
+        try:
+            text = base64.b64decode(run[offset : offset + (len(run) - offset) // 4 * 4])
+        except ValueError:
+            continue
+        if b"PRIVATE KEY" in text:
+            return True
+    return False

@@ -1,0 +1,273 @@
+"""Text, masked line by line as it streams: the result doesn't depend on where the stream was cut."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
+
+from omg.masking.keys import hides, is_sensitive
+from omg.masking.learned import forms_of
+from omg.masking.placeholder import Placeholders
+from omg.masking.shapes import ANCHORS, deserves_a_look, spans
+
+WINDOW = 128 * 1024
+"""Bytes of a line that are looked at together; a line of two and more is looked at in windows from its beginning."""
+
+OVERLAP = 8 * 1024
+"""Bytes that two windows share: the longest match of bounded length."""
+
+KEY_ROOM = 256
+"""Bytes that a key and what joins it to its value may take."""
+
+ENOUGH = 16
+"""Hits on one line that may be refused one by one; then the line is looked at as a whole, which is cheaper."""
+
+PREFIX = 16
+"""Bytes of a form that the automaton looks for; the rest is compared at the hit."""
+
+_ANCHORS = BytesAhoCorasick([anchor.encode() for anchor in ANCHORS], matchkind=MatchKind.Standard)
+_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----")
+_END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_BODY = re.compile(rb"[A-Za-z0-9+/=]{4,}|(?:Proc-Type|DEK-Info):[^\n]*")
+_BODY_LINE = re.compile(
+    rb"[\s|>+#'\"\-]*(?:\d{4}-\d\d-\d\dT[\d:.Z+]+\s)?[A-Za-z0-9+/=]{1,100}[\s'\",]*|\s*(?:Proc-Type|DEK-Info):.*|\s*"
+)
+_NAME = re.compile(rb"""^[\s-]*["']?name["']?\s*:\s*["']?([\w.\-]+)["']?\s*,?\s*$""")
+_VALUE = re.compile(rb"""^\s*["']?value["']?\s*:\s*(["']?)(.+?)\1\s*,?\s*$""")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The learned values in a form to search with; immutable."""
+
+    automaton: BytesAhoCorasick | None
+    candidates: tuple[tuple[tuple[bytes, bytes], ...], ...]
+
+    @classmethod
+    def of(cls, values: dict[bytes, bytes]) -> "Values":
+        """From value → placeholder."""
+        by_prefix: dict[bytes, list[tuple[bytes, bytes]]] = {}
+        for value, placeholder in values.items():
+            for form in set(forms_of(value)):
+                if len(form) >= 8:
+                    by_prefix.setdefault(form[:PREFIX], []).append((form, placeholder))
+        if not by_prefix:
+            return cls(None, ())
+        ordered = [tuple(sorted(forms, key=lambda one: -len(one[0]))) for forms in by_prefix.values()]
+        return cls(BytesAhoCorasick(list(by_prefix), matchkind=MatchKind.Standard), tuple(ordered))
+
+    def spans(self, data: bytes) -> list[tuple[int, int, bytes]]:
+        """start, end, placeholder of each learned value, longest first at a place, not overlapping."""
+        if self.automaton is None:
+            return []
+        hits = []
+        for number, start, _ in self.automaton.find_matches_as_indexes(data, overlapping=True):
+            for form, placeholder in self.candidates[number]:
+                if data.startswith(form, start):
+                    hits.append((start, start + len(form), placeholder))
+                    break
+        hits.sort(key=lambda one: (one[0], -one[1]))
+        chosen: list[tuple[int, int, bytes]] = []
+        for start, end, placeholder in hits:
+            if chosen and start < chosen[-1][1]:
+                if end > chosen[-1][1]:
+                    chosen[-1] = (chosen[-1][0], end, chosen[-1][2])
+            else:
+                chosen.append((start, end, placeholder))
+        return chosen
+
+
+NOTHING = Values(None, ())
+
+
+class TextStream:
+    """One text: feed it in any pieces, take what comes back, finish it once.
+
+    Args:
+        values: gives the newest learned values; asked for each piece.
+        nets: which nets are on, of 1 to 3; all but in the tests that show what each is for.
+    """
+
+    def __init__(
+        self, values: Callable[[], Values], placeholders: Placeholders, nets: frozenset[int] = frozenset({1, 2, 3})
+    ) -> None:
+        self._values = values
+        self._placeholders = placeholders
+        self._nets = nets
+        self._held = bytearray()
+        self._in_key = False
+        self._name = b""
+
+    def feed(self, data: bytes) -> bytes:
+        """Masked lines; what belongs to a line that isn't complete is held back, at most two windows of it."""
+        self._held += data
+        cut = self._before_a_name(self._held.rfind(b"\n") + 1)
+        out = b""
+        if cut:
+            lines = bytes(self._held[:cut])
+            del self._held[:cut]
+            out = self._complete(lines)
+        if len(self._held) >= 2 * WINDOW:
+            rest, pieces = self._windows(bytes(self._held))
+            self._held[:] = rest
+            out += pieces
+        return out
+
+    def _before_a_name(self, cut: int) -> int:
+        """Where to cut so that a line that names a variable stays with the next one, which holds its value."""
+        begin = self._held.rfind(b"\n", 0, max(cut - 1, 0)) + 1
+        last = self._held[begin:cut]
+        return begin if b"name" in last and _NAME.match(last) else cut
+
+    def finish(self) -> bytes:
+        """The rest."""
+        lines = bytes(self._held)
+        self._held.clear()
+        return self._complete(lines) if lines else b""
+
+    def _complete(self, data: bytes) -> bytes:
+        """Whole lines: the long ones in windows from their beginning, as they would be if they came in pieces."""
+        if all(data.find(b"\n", at, at + WINDOW) >= 0 for at in range(0, len(data) - WINDOW, WINDOW)):
+            return self._lines(data)
+        out: list[bytes] = []
+        start = at = 0
+        while at < len(data):
+            end = data.find(b"\n", at) + 1 or len(data)
+            if end - at > 2 * WINDOW:
+                rest, pieces = self._windows(data[at:end])
+                out += (self._lines(data[start:at]), pieces, self._lines(rest))
+                start = end
+            at = end
+        out.append(self._lines(data[start:]))
+        return b"".join(out)
+
+    def _windows(self, line: bytes) -> tuple[bytes, bytes]:
+        """The beginning of a long line, window by window; returns the rest, shorter than two, and what is masked.
+
+        A window ends where nothing that is hidden is cut, nor the key before it.
+        """
+        out = []
+        while len(line) >= 2 * WINDOW:
+            cut = WINDOW
+            for start, end, _ in self._marks(line[: WINDOW + OVERLAP]):
+                if start < cut + KEY_ROOM and end > cut:
+                    cut = end
+            out.append(self._lines(line[:cut]))
+            line = line[cut:]
+        return line, b"".join(out)
+
+    def _marks(self, data: bytes) -> list[tuple[int, int, bytes]]:
+        marks = self._values().spans(data) if 3 in self._nets else []
+        return self._by_shape(data, marks) if self._nets & {1, 2} else marks
+
+    def _lines(self, data: bytes) -> bytes:
+        marks = self._marks(data) if data else []
+        if not marks:
+            return data
+        out: list[bytes] = []
+        at = 0
+        for start, end, placeholder in marks:
+            out += (data[at:start], placeholder)
+            at = end
+        out.append(data[at:])
+        return b"".join(out)
+
+    def _by_shape(self, data: bytes, learned: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
+        low = data.lower()
+        hits = _ANCHORS.find_matches_as_indexes(low, overlapping=True)
+        found: list[tuple[int, int, bytes]] = []
+        done = 0
+        if self._in_key:
+            done = self._key_body(data, 0, found)
+        refused, line_end = 0, 0
+        for anchor, place, _ in hits:
+            if place < done:
+                continue
+            if place >= line_end:
+                line_end = low.find(b"\n", place) + 1 or len(low)
+                refused = 0
+            if refused < ENOUGH and not deserves_a_look(low, anchor, place):
+                refused += 1
+                continue
+            begin = data.rfind(b"\n", 0, place) + 1
+            end = data.find(b"\n", place)
+            end = len(data) if end < 0 else end
+            begin = max(begin, done)
+            done = self._line(data, begin, end, found)
+        return _merged(learned, found)
+
+    def _line(self, data: bytes, begin: int, end: int, found: list[tuple[int, int, bytes]]) -> int:
+        """Mark one line; returns where the next one begins."""
+        line = data[begin:end]
+        opened = _BEGIN.search(line) if 1 in self._nets else None
+        if opened:
+            closed = _END.search(line, opened.end())
+            stop = closed.start() if closed else len(line)
+            found += [
+                (begin + one.start(), begin + one.end(), self._placeholders.of(one[0]))
+                for one in _body(line, opened.end(), stop)
+            ]
+            if closed is None:
+                self._in_key = True
+                return self._key_body(data, min(end + 1, len(data)), found)
+        text = line.decode("utf-8", "surrogateescape")
+        for start, stop in spans(text, self._nets):
+            one, two = (start, stop) if len(text) == len(line) else (_bytes_of(text, start), _bytes_of(text, stop))
+            found.append((begin + one, begin + two, self._placeholders.of(line[one:two])))
+        named = _NAME.match(line)
+        if 2 in self._nets and named and is_sensitive(named[1].decode("utf-8", "replace")):
+            after = data.find(b"\n", end + 1)
+            after = len(data) if after < 0 else after
+            value = _VALUE.match(data[end + 1 : after])
+            if value and hides(named[1].decode(), value[2].decode("utf-8", "replace")):
+                found.append((end + 1 + value.start(2), end + 1 + value.end(2), self._placeholders.of(value[2])))
+        return min(end + 1, len(data))
+
+    def _key_body(self, data: bytes, at: int, found: list[tuple[int, int, bytes]]) -> int:
+        """Inside a private key: hide its lines until it ends; returns where the text goes on."""
+        while at < len(data):
+            end = data.find(b"\n", at)
+            end = len(data) if end < 0 else end
+            line = data[at:end]
+            closed = _END.search(line)
+            if closed:
+                self._in_key = False
+                return min(end + 1, len(data))
+            if not _BODY_LINE.fullmatch(line):
+                self._in_key = False
+                return at
+            found += [
+                (at + one.start(), at + one.end(), self._placeholders.of(one[0])) for one in _body(line, 0, len(line))
+            ]
+            at = end + 1
+        return min(at, len(data))
+
+
+def _bytes_of(text: str, characters: int) -> int:
+    """How many bytes the first so many characters take."""
+    return len(text[:characters].encode("utf-8", "surrogateescape"))
+
+
+def _body(line: bytes, start: int, stop: int) -> list[re.Match[bytes]]:
+    hidden = line[start:stop]
+    if b"__hidden_" in hidden:
+        return []
+    return [one for one in _BODY.finditer(line, start, stop) if len(one[0]) >= 4]
+
+
+def _merged(
+    learned: list[tuple[int, int, bytes]], shaped: list[tuple[int, int, bytes]]
+) -> list[tuple[int, int, bytes]]:
+    """Both, in order; where they overlap the whole stretch gets the mark of the longer one."""
+    if not shaped:
+        return learned
+    merged: list[tuple[int, int, bytes]] = []
+    for start, end, placeholder in sorted((*learned, *shaped), key=lambda one: (one[0], -one[1])):
+        if merged and start < merged[-1][1]:
+            before = merged[-1]
+            longer = before[2] if before[1] - before[0] >= end - start else placeholder
+            merged[-1] = (before[0], max(end, before[1]), longer)
+        else:
+            merged.append((start, end, placeholder))
+    return merged
