@@ -1,0 +1,9 @@
+"""The only writer: masked bytes, whole files under final names, and a journal that says what they are."""
+
+from omg.output.directory import read_journal
+from omg.output.disk import DiskLimit
+from omg.output.door import Output
+from omg.output.journal import Journal
+from omg.output.sink import Sink
+
+__all__ = ["DiskLimit", "Journal", "Output", "Sink", "read_journal"]

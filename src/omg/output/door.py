@@ -1,0 +1,243 @@
+"""The only writer: what collectors hand over becomes masked files of the tree, whole ones under final names.
+
+Everything slow happens in a few threads; an item that is cancelled waits for the step in hand, so that the tree is
+consistent at every await.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any
+
+from omg.output import yaml
+from omg.output.batches import BATCH, Done, Keep, Plan, Under, Writer
+from omg.output.contracts import Kind, Meter, Page
+from omg.output.directory import RESERVED
+from omg.output.draft import Draft, open_draft
+from omg.output.layouts import Granularity, Layout, Parts
+from omg.output.names import safe
+from omg.output.streams import Kept, Stream
+from omg.output.threads import Threads, to_its_end
+
+
+class Output:
+    """The door to the disk as one item sees it.
+
+    Args:
+        writer: what all items share.
+        threads: where everything slow happens.
+        task: of the item.
+        meter: is told what the item wrote.
+        layout: names the files.
+        newest: bytes of a log's newest lines that are kept; None: all.
+    """
+
+    def __init__(
+        self, writer: Writer, threads: Threads, task: str, meter: Meter, layout: Layout, *, newest: int | None = None
+    ) -> None:
+        self._writer = writer
+        self._threads = threads
+        self._task = task
+        self._meter = meter
+        self._layout = layout
+        self._newest = newest
+
+    async def objects(
+        self,
+        resource: Kind,
+        pages: AsyncIterator[Page],
+        *,
+        namespace: str | None = None,
+        keep: Keep | None = None,
+        under: Under | None = None,
+    ) -> int:
+        """Write the objects of a list; how many were written.
+
+        Args:
+            resource: the kind that is listed.
+            pages: of the list.
+            namespace: of the list; None: of the whole cluster.
+            keep: whether an object, not yet masked, is wanted. Called in a thread.
+            under: what an object is sorted under, such as services. Called in a thread.
+
+        Raises:
+            LimitReached: nothing more may be written.
+        """
+        plan = Plan(self._layout, self._task, resource, keep, under)
+        if self._layout.granularity(self._task, resource) is Granularity.ONE_LIST:
+            return await self._list(plan, pages, namespace)
+        return await self._each(pages, lambda page, done: self._writer.files(page, plan, done))
+
+    async def log(
+        self,
+        namespace: str,
+        pod: str,
+        container: str,
+        chunks: AsyncIterator[bytes],
+        *,
+        previous: bool = False,
+        newest: int | None = None,
+    ) -> int:
+        """Write a container's log; its size in bytes.
+
+        Args:
+            namespace: of the pod.
+            pod: its name.
+            container: its name.
+            chunks: as they come.
+            previous: of the container before.
+            newest: bytes of its newest lines that are kept; None: LOG_MAX_BYTES.
+
+        Raises:
+            OmgError: what `chunks` raised; what came before that is in the file, which ends with a line that says so.
+        """
+        parts = self._layout.log_file(namespace, pod, container, previous=previous)
+        held = {"namespace": namespace, "pod": pod, "container": container, "previous": previous}
+        kept = Kept(newest=self._newest if newest is None else newest)
+        return await self._stream(parts, held, chunks, kept)
+
+    async def stream(
+        self,
+        *names: str,
+        chunks: AsyncIterator[bytes],
+        binary: bool = False,
+        complete: Callable[[bytes], bool] | None = None,
+    ) -> int:
+        """Write a stream as it comes; its size in bytes.
+
+        A text that is cut is closed by a line that says so. What is binary, or a dump, keeps `.partial`.
+
+        Args:
+            *names: of the file, for the layout.
+            chunks: as they come.
+            binary: written unmasked: only for what was masked where it was made.
+            complete: tells from the last 4 KiB, masked, whether a dump is whole.
+
+        Raises:
+            Truncated: a dump isn't whole.
+            OmgError: what `chunks` raised.
+        """
+        parts = self._layout.command_file(self._task, names)
+        return await self._stream(parts, {"names": list(names)}, chunks, Kept(binary=binary, complete=complete))
+
+    async def text(self, *names: str, data: bytes) -> None:
+        """Write a small text as a whole.
+
+        Raises:
+            LimitReached: nothing more may be written.
+        """
+        parts = self._layout.command_file(self._task, names)
+
+        written: list[Draft] = []
+
+        def write() -> None:
+            generation = self._writer.masker.generation
+            masked = self._writer.masker.text(data)
+            self._writer.budget.take(len(masked))
+            draft = self._open(parts, {"names": list(names)}, generation=generation)
+            try:
+                draft.write(masked)
+                draft.commit()
+                written.append(draft)
+            finally:
+                draft.discard()
+
+        try:
+            await to_its_end(self._threads.call(write))
+        finally:
+            for draft in written:
+                self._meter.wrote(draft.path, draft.size)
+
+    async def _each(self, pages: AsyncIterator[Page], write: Callable[[Page, Done], None]) -> int:
+        """Hand batches to a thread, and tell the meter what became of each."""
+        count = seen = 0
+        async with _closing(pages):
+            async for page in pages:
+                for batch in page.batches(BATCH):
+                    done = Done(first=seen)
+                    try:
+                        await to_its_end(self._threads.call(partial(write, batch, done)), hurry=done.halt)
+                    finally:
+                        self._tell(done)
+                    if done.stop is not None:
+                        raise done.stop
+                    count += done.objects
+                    seen += len(batch)
+        return count
+
+    def _tell(self, done: Done) -> None:
+        for path, size in done.files:
+            self._meter.wrote(path, size)
+        for key, error in done.lost:
+            self._meter.lost(key, error)
+        self._meter.objects(done.objects)
+
+    async def _list(self, plan: Plan, pages: AsyncIterator[Page], namespace: str | None) -> int:
+        parts = self._layout.list_file(self._task, plan.kind, namespace)
+        held = {"kind": f"{plan.kind.kind}List"} | ({"namespace": namespace} if namespace else {})
+        shared, cut = await self._opened(partial(self._open, parts, held))
+
+        def finish() -> None:
+            if not shared.size:
+                shared.write(yaml.EMPTY_LIST)
+            shared.commit()
+
+        try:
+            if cut is not None:
+                raise cut
+            count = await self._each(pages, lambda page, done: self._writer.items(page, plan, done, shared))
+            await to_its_end(self._threads.call(finish))
+        finally:  # a list that was cut keeps the name that says so, and is still YAML
+            if shared.size:
+                shared.close()
+                self._meter.wrote(shared.where, shared.size)
+            else:
+                shared.discard()
+        return count
+
+    async def _stream(self, parts: Parts, held: Mapping[str, Any], chunks: AsyncIterator[bytes], kept: Kept) -> int:
+        async with _closing(chunks):
+            first = await anext(chunks, None)  # before there is a file: what fails at once leaves none
+            writer = self._writer
+            draft, cut = await self._opened(partial(self._open, parts, held, binary=kept.binary))
+            stream = Stream(draft, kept=kept, masker=writer.masker, budget=writer.budget, threads=self._threads)
+            try:
+                await stream.copy(chunks, first=first or b"", cut=cut)
+            finally:
+                self._meter.wrote(draft.where, draft.size)
+            return draft.size
+
+    async def _opened(self, opening: Callable[[], Draft]) -> tuple[Draft, asyncio.CancelledError | None]:
+        """A draft that is opened in a thread, and the cancellation that came meanwhile."""
+        opened: list[Draft] = []
+        try:
+            await to_its_end(self._threads.call(lambda: opened.append(opening())))
+        except asyncio.CancelledError as cancelled:
+            if opened:
+                return opened[0], cancelled
+            raise
+        return opened[0], None
+
+    def _open(
+        self, parts: Parts, held: Mapping[str, Any], *, binary: bool = False, generation: int | None = None
+    ) -> Draft:
+        """A draft that the journal knows, so that a run that is killed has named it."""
+        writer = self._writer
+        known = writer.masker.generation if generation is None else generation
+        draft = open_draft(writer.tree, [safe(part) for part in parts], reserved=RESERVED)
+        try:
+            writer.journal.writing(self._task, {draft.path: held}, generation=known, binary=binary)
+        except BaseException:
+            draft.discard()
+            raise
+        return draft
+
+
+def _closing(source: AsyncIterator[Any]) -> AsyncExitStack:
+    """Closes a generator whatever ends its use."""
+    stack = AsyncExitStack()
+    close = getattr(source, "aclose", None)
+    if close is not None:
+        stack.push_async_callback(close)
+    return stack

@@ -1,0 +1,189 @@
+"""The record of a run as it goes on: one JSON object a line, each line on the disk before what follows it.
+
+Lines, by their `event`:
+
+- `run`: the header. Every later line is of that run.
+- `started`: task and key of an item.
+- `files`: path → what the file holds, written before the first of these files gets its final name. `generation` says
+  what the masker knew then; `binary` marks what is not masked text.
+- `ended`: a record: task, key, outcome, reason and counts.
+- `end`: the footer; a journal without it belongs to a run that was killed.
+"""
+
+import errno
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from omg.errors import OmgError
+from omg.output.contracts import Masker
+from omg.output.directory import JOURNAL, MANIFEST, clear, journal_lines, open_tree
+from omg.output.draft import write_whole
+from omg.output.manifest import manifest
+from omg.output.names import PARTIAL
+from omg.output.tree import Step, Tree, no_step, told
+
+Line = dict[str, Any]
+
+
+class Journal:
+    """An open journal in a directory that is locked for this run; a context manager.
+
+    Args:
+        tree: the open directory; closed with the journal.
+        masker: hides secrets in reasons.
+        header: the first line.
+    """
+
+    def __init__(self, tree: Tree, masker: Masker, header: Mapping[str, Any]) -> None:
+        self.tree = tree
+        self.trouble = ""
+        """Why lines are missing, in words for a person; empty as long as none is."""
+        self.oldest_generation: int | None = None
+        """Of the masker, over all masked files; None as long as there is none."""
+        self._masker = masker
+        self._lock = threading.Lock()
+        self._began = time.monotonic()
+        self._torn = False
+        write_whole(tree, JOURNAL, [_encoded({"event": "run", **header})])
+        self._fd = self._reopened()
+
+    @classmethod
+    def open(cls, root: Path, masker: Masker, header: Mapping[str, Any], *, step: Step = no_step) -> "Journal":
+        """Lock the directory, clear it of what an earlier omg wrote, and begin.
+
+        Args:
+            root: made where it is missing.
+            masker: hides secrets in reasons.
+            header: the omg version, the time, the settings without secrets.
+            step: see `Step`.
+
+        Raises:
+            ConfigError: another omg writes there, there are foreign files, or it can't be written.
+        """
+        tree = open_tree(root, step=step)
+        try:
+            clear(tree)
+            return cls(tree, masker, header)
+        except BaseException:
+            tree.close()
+            raise
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close it and free the directory; the lock leaves nothing behind."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+            self.tree.close()
+
+    def started(self, task: str, key: str) -> None:
+        """An item got its slot; with an empty key, a task began."""
+        self._try({"event": "started", "task": task, "key": key, "at": round(time.monotonic() - self._began, 3)})
+
+    def ended(self, record: Mapping[str, Any]) -> None:
+        """An item, a part of it or a task has ended; the reason is masked here."""
+        self._try(self._hidden({"event": "ended", **record}))
+
+    def writing(
+        self, task: str, files: Mapping[str, Mapping[str, Any]], *, generation: int, binary: bool = False
+    ) -> None:
+        """Files that are about to get their final names.
+
+        Args:
+            task: that writes them.
+            files: path in the tree → what it holds.
+            generation: of the masker when the first byte of them was masked.
+            binary: they hold what was masked elsewhere.
+
+        Raises:
+            LimitReached, OmgError: the line could not be written, and the files must not be.
+        """
+        line: Line = {"event": "files", "task": task, "generation": generation, "files": files}
+        if binary:
+            line["binary"] = True
+        else:
+            self.oldest_generation = min(generation, generation if (old := self.oldest_generation) is None else old)
+        self.tree.step("before journal")
+        with told(JOURNAL):
+            self._write(line)
+        self.tree.step("after journal")
+
+    def end(self, footer: Mapping[str, Any]) -> None:
+        """Write the last line, sync it to the disk, and make the manifest."""
+        self._try({"event": "end", **footer})
+        with suppress(OSError):
+            os.fsync(self._fd)
+        try:
+            write_whole(self.tree, MANIFEST, manifest(self.lines))
+        except OmgError as error:
+            self.trouble = self.trouble or f"The manifest could not be made: {error}"
+
+    def lines(self) -> Iterator[Line]:
+        """The lines so far, with what the masker has learned since hidden in their reasons."""
+        return map(self._hidden, journal_lines(self.tree))
+
+    def files(self, *, older_than: int) -> Iterator[str]:
+        """The paths of masked files, whole and partial, begun before a generation of the masker; some aren't there."""
+        for line in journal_lines(self.tree):
+            if line.get("event") == "files" and not line.get("binary") and line["generation"] < older_than:
+                for path in line["files"]:
+                    yield path
+                    yield path + PARTIAL
+
+    def remask(self) -> bool:
+        """Write it anew with the masker's newest knowledge, where that changes anything; whether it did.
+
+        Raises:
+            LimitReached, OmgError: the old one is still there.
+        """
+        with self._lock:
+            if all(line == self._hidden(line) for line in journal_lines(self.tree)):
+                return False
+            write_whole(self.tree, JOURNAL, map(_encoded, self.lines()))
+            os.close(self._fd)
+            self._fd = self._reopened()
+            return True
+
+    def _reopened(self) -> int:
+        return os.open(JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self.tree.fd)
+
+    def _try(self, line: Line) -> None:
+        """Write a line that nothing depends on: the run goes on without it, and says so at its end."""
+        try:
+            self._write(line)
+        except OSError as error:
+            self.trouble = self.trouble or f"The journal is not complete: {error.strerror}."
+
+    def _write(self, line: Line) -> None:
+        data = _encoded(line)
+        with self._lock:
+            if self._torn:
+                data = b"\n" + data
+            written = os.write(self._fd, data)
+            self._torn = written != len(data)
+            if self._torn:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _hidden(self, line: Line) -> Line:
+        reason = line.get("reason")
+        if not isinstance(reason, str):
+            return line
+        return {**line, "reason": self._masker.text(reason.encode(errors="replace")).decode(errors="replace")}
+
+
+def _encoded(line: Line) -> bytes:
+    return json.dumps(line, separators=(", ", ": ")).encode() + b"\n"

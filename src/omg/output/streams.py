@@ -1,0 +1,194 @@
+"""A stream on its way to the disk: chunks, blocks, masked, written; and what becomes of it when it is cut."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from io import FileIO
+from typing import Any
+
+from aiofiles.threadpool import wrap
+
+from omg.errors import LimitReached, OmgError, Truncated
+from omg.output.blocks import Blocks
+from omg.output.contracts import Masker, TextStream
+from omg.output.disk import Budget
+from omg.output.draft import Draft
+from omg.output.newest import Newest
+from omg.output.threads import FINISH_LIMIT, Threads, to_its_end
+from omg.output.tree import told
+
+LONGEST_REASON = 300
+"""Characters of a closing line's reason."""
+
+_TAIL = 4096
+"""Bytes of a dump's end that decide whether it is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What becomes of a stream.
+
+    Args:
+        binary: it is no text: written as it is, unmasked, for what was masked where it was made.
+        complete: tells from the last 4 KiB (masked) whether a dump is whole.
+        newest: bytes of its newest lines that are kept; None: all.
+    """
+
+    binary: bool = False
+    complete: Callable[[bytes], bool] | None = None
+    newest: int | None = None
+
+    @property
+    def is_closed_when_cut(self) -> bool:
+        """Whether what came until a cut is worth a final name, with a line that says so: a text's is."""
+        return not self.binary and self.complete is None
+
+
+class Stream:
+    """One file that a stream is written to.
+
+    Args:
+        draft: the file.
+        masking: hides secrets; None for binary.
+    """
+
+    def __init__(self, draft: Draft, *, kept: Kept, masker: Masker, budget: Budget, threads: Threads) -> None:
+        self.draft = draft
+        self._kept = kept
+        self._masker = masker
+        self._masking: TextStream | None = None if kept.binary else masker.stream()
+        self._newest = None if kept.newest is None else Newest(kept.newest)
+        self._budget = budget
+        self._threads = threads
+        self._file = wrap(FileIO(draft.fd, "wb", closefd=False), loop=None, executor=threads)
+        self._tail = b""
+        self._is_busy = False
+
+    async def copy(
+        self, chunks: AsyncIterator[bytes], *, first: bytes, cut: asyncio.CancelledError | None = None
+    ) -> None:
+        """Write everything and give it its final name, or leave it as its kind is left when it is cut.
+
+        Args:
+            chunks: what follows the first chunk.
+            first: the first chunk, which came before there was a file.
+            cut: the cancellation that came while the file was opened.
+
+        Raises:
+            OmgError, asyncio.CancelledError: what cut it.
+        """
+        blocks = Blocks()
+        blocks.add(first)
+        try:
+            _raise(cut)
+            await self._take_due(blocks)
+            async for chunk in chunks:
+                blocks.add(chunk)
+                await self._take_due(blocks)
+            await to_its_end(self._alone(self._finish(blocks)))
+        except BaseException as error:
+            if self.draft.is_open and not self._is_busy:
+                within = FINISH_LIMIT if isinstance(error, asyncio.CancelledError) else None
+                with suppress(TimeoutError):
+                    await to_its_end(self._end_early(blocks, error), within=within)
+            raise
+
+    async def _take_due(self, blocks: Blocks) -> None:
+        while block := blocks.due():
+            await to_its_end(self._alone(self._take(block)))
+
+    async def _alone(self, step: Coroutine[Any, Any, None]) -> None:
+        """Know whether a step is still going on: what is stuck in a thread must not be written past."""
+        self._is_busy = True
+        try:
+            await step
+        finally:
+            self._is_busy = False
+
+    async def _take(self, block: bytes) -> None:
+        await self._write(await self._threads.call(partial(self._masking.feed, block)) if self._masking else block)
+        if self._newest is not None:
+            self._budget.give_back(await self._threads.call(partial(self._newest.trim, self.draft)))
+
+    async def _finish(self, blocks: Blocks) -> None:
+        await self._drain(blocks)
+        if self._kept.complete is not None and not self._kept.complete(self._tail):
+            raise Truncated(f"{self.draft.path} stops before its end: what came is kept as {self.draft.where}.")
+        await self._threads.call(self._name)
+
+    async def _drain(self, blocks: Blocks) -> None:
+        """Write the last blocks, and what masking held back."""
+        for block in blocks.rest():
+            await self._take(block)
+        if self._masking is not None:
+            masking, self._masking = self._masking, None
+            await self._write(await self._threads.call(masking.finish))
+
+    def _name(self) -> None:
+        if self._newest is not None:
+            self._budget.give_back(self._newest.finish(self.draft))
+        self.draft.commit()
+
+    async def _write(self, data: bytes) -> None:
+        """Append as much as there is room for.
+
+        Raises:
+            LimitReached: that was not all.
+        """
+        while data:
+            room = self._budget.take(len(data), part=True)
+            part = data[:room]
+            if room < len(data):
+                part = part[: part.rfind(b"\n") + 1] or part
+            await self._append(part)
+            data = data[room:]
+
+    async def _append(self, data: bytes) -> None:
+        draft = self.draft
+        draft.step("before write")
+        with told(draft.path):
+            rest = memoryview(data)
+            while rest:
+                written = await self._file.write(rest)
+                draft.size += written
+                rest = rest[written:]
+        draft.step("after write")
+        self._tail = (self._tail + data[-_TAIL:])[-_TAIL:]
+
+    async def _end_early(self, blocks: Blocks, error: BaseException) -> None:
+        """Keep what came; never raises: the error that cut it is what counts."""
+        try:
+            if not isinstance(error, LimitReached):
+                with suppress(LimitReached):  # there is always room for the closing line
+                    await self._drain(blocks)
+            if self._kept.is_closed_when_cut:
+                await self._threads.call(partial(self._close_with, error))
+        except OmgError:
+            pass  # it keeps the name that says that it isn't whole
+        finally:
+            self.draft.close()
+
+    def _close_with(self, error: BaseException) -> None:
+        if self._newest is not None:
+            self._budget.give_back(self._newest.finish(self.draft))
+        reason = self._masker.text(_why(error).encode(errors="replace")).decode(errors="replace")
+        line_break = "" if self._tail.endswith(b"\n") or not self.draft.size else "\n"
+        line = f"{line_break}-- omg: cut after {self.draft.size} bytes: {reason} --\n"
+        self.draft.write(line.encode())
+        self.draft.commit()
+
+
+def _raise(cut: BaseException | None) -> None:
+    if cut is not None:
+        raise cut
+
+
+def _why(error: BaseException) -> str:
+    """One line for a person."""
+    if isinstance(error, OmgError | asyncio.CancelledError):
+        text = " ".join(str(error).split()) or "It was cancelled."
+    else:
+        text = f"omg met an error it does not know ({type(error).__name__})."
+    return text[:LONGEST_REASON]
