@@ -8,13 +8,12 @@ from typing import Any, Protocol
 
 
 class LogSource(Protocol):
-    """A log that is made while it is read.
+    """A log that is made while it is read."""
 
-    Attributes:
-        size: bytes in all.
-    """
-
-    size: int
+    @property
+    def size(self) -> int:
+        """Bytes in all."""
+        ...
 
     def chunks(self) -> Iterator[bytes]:
         """The log from its beginning, the same in each reading; chunks end at a line."""
