@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ByteSize, Field, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -243,6 +243,3 @@ def _all_mistakes(error: ValidationError) -> str:
 def environment() -> dict[str, str]:
     """The parts of the environment that others may look at: the terminal's, and where the home directory is."""
     return {name: os.environ[name] for name in ("HOME", "NO_COLOR", "TERM", "COLUMNS") if name in os.environ}
-
-
-Placement = Literal["environment", "flag"]

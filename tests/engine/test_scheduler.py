@@ -270,7 +270,8 @@ async def test_the_doors_are_closed_outside_an_item_and_while_it_waits_without_a
 async def test_a_door_learns_what_the_task_declared_and_refuses_the_rest() -> None:
     async def ask(run: Run, verb: str) -> str:
         ticket: Any = run.cluster
-        assert run.cluster is ticket
+        is_the_same = run.cluster is ticket
+        assert is_the_same
         assert run.masker is not None
         ticket.permit("apps", "deployments", verb)
         ticket.sent()

@@ -1,7 +1,7 @@
 """What items go through may be broken: a node whose kubelet is dead would cost every one of its logs a time-out.
 
-A route is open until two items in a row fail on it. Then it is suspected: its items are parked until the probe's time has
-come, one of them is sent, and its fate decides theirs. Any item that comes through, in whatever state, opens it again.
+A route is open until two items in a row fail on it. Then it is suspected: its items are parked until it is time for the
+probe, one of them is sent, and its fate decides theirs. Any item that comes through, in whatever state, opens it again.
 """
 
 from collections.abc import Iterator
@@ -105,7 +105,9 @@ class Routes:
         """Note the end of an item that was sent.
 
         Args:
+            item: it was admitted before.
             error: None when it came through; an error that isn't a sign of a broken route came through it too.
+            reason: the error in words for a person.
         """
         route = self.of(item)
         if route is None:

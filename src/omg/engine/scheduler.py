@@ -239,6 +239,7 @@ class Scheduler:
             admission = self._routes.admit(item)
             if admission is Admission.GO:
                 self._items.add(item)
+                item.started = item.last_sign = self.now()
                 item.running = asyncio.create_task(self._run_item(item), name=f"item {item.key}")
                 continue
             self._pools[pool].give_back(item)
@@ -269,7 +270,6 @@ class Scheduler:
 
     async def _run_item(self, item: Item) -> None:
         CURRENT.set(item)
-        item.started = item.last_sign = self.now()
         self._observer.started(item.task.name, item.key)
         run = Run(self, item.task).within(item)
         try:

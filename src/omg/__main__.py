@@ -1,0 +1,5 @@
+"""`python -m omg`."""
+
+from omg.cli import main
+
+main()

@@ -1,0 +1,162 @@
+"""Arguments → settings → run → exit code; the only place that prints."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from omg import __version__
+from omg.errors import ConfigError, DeclarationError
+from omg.gather import Request, Result, gather
+from omg.gather.catalog import graph_of
+from omg.gather.plan import tree
+from omg.gather.summary import summary
+from omg.masking import Masker
+from omg.progress import fall_silent, view_for
+from omg.settings import NOT_FLAGS, Settings, environment, load_settings
+
+CANNOT_START = 2
+
+
+def _settings_flags(command: Any) -> Any:
+    """Give a command one flag for each setting, with the environment variable in its help."""
+    for name, info in reversed(Settings.model_fields.items()):
+        if name in NOT_FLAGS:
+            continue
+        option = click.option(
+            f"--{name.replace('_', '-')}",
+            name,
+            metavar="VALUE",
+            help=f"{info.description} [{name.upper()}]",
+        )
+        command = option(command)
+    return command
+
+
+def _task_flags(command: Any) -> Any:
+    names = {
+        "--only": "Run only these tasks, with what they need (comma-separated; see omg plan).",
+        "--skip": "Leave these tasks out, with what needs them.",
+    }
+    for flag, text in names.items():
+        command = click.option(flag, metavar="TASKS", multiple=True, help=text)(command)
+    return command
+
+
+def _split(values: tuple[str, ...]) -> list[str]:
+    return [name.strip() for value in values for name in value.split(",") if name.strip()]
+
+
+def _given(flags: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in flags.items() if value is not None}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="omg")
+def cli() -> None:
+    """Collect what a support engineer needs to diagnose OpenStack on OpenShift.
+
+    \b
+    Examples:
+      omg gather                      everything, with the current kubeconfig
+      omg gather out --only pod_logs  the logs only, into ./out
+      omg plan                        what a run would do, in which order
+    """  # noqa: D301 - \b is click's mark for a paragraph that is kept as it is
+
+
+@cli.command("gather")
+@click.argument("directory", required=False, type=click.Path(path_type=Path))
+@click.option("--context", metavar="NAME", help="Context of the kubeconfig; its current one unless given.")
+@click.option("--as", "impersonate", metavar="USER", help="User to act as.")
+@click.option("--as-group", "groups", metavar="GROUP", multiple=True, help="Group to act as; may be repeated.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but the summary and what can't be missed.")
+@_task_flags
+@_settings_flags
+def gather_command(
+    directory: Path | None,
+    context: str | None,
+    impersonate: str | None,
+    groups: tuple[str, ...],
+    quiet: bool,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    **flags: str | None,
+) -> None:
+    """Collect into DIRECTORY, masked; what could not be had is in omg-manifest.json, with the reason.
+
+    \b
+    Examples:
+      omg gather
+      omg gather out --context prod --deadline 10m
+      SOS_SERVICES= omg gather out
+    \b
+    Exit status:
+      0    everything was collected, empty, absent or skipped
+      1    something failed, was denied, timed out, was cut or blocked
+      2    the run could not start; nothing was touched
+      130  ended by Ctrl-C
+    """  # noqa: D301
+    settings = load_settings(_given(flags))
+    request = Request(
+        settings=settings,
+        graph=graph_of(_split(only), _split(skip)),
+        directory=directory,
+        context=context,
+        impersonate=impersonate,
+        impersonate_groups=groups,
+        terminal=_terminal(),
+    )
+    view = view_for(sys.stderr, environment(), quiet=quiet)
+    result = asyncio.run(gather(request, view))
+    _print_lines(summary(result.ending))
+    _leave(result)
+
+
+@cli.command("plan")
+@_task_flags
+@_settings_flags
+def plan_command(only: tuple[str, ...], skip: tuple[str, ...], **flags: str | None) -> None:
+    """Show the tasks of a run with these settings and what waits for what; needs no cluster."""
+    settings = load_settings(_given(flags))
+    _print_lines(tree(graph_of(_split(only), _split(skip)), settings))
+
+
+def _terminal() -> int | None:
+    return next((number for number in (2, 1, 0) if os.isatty(number)), None)
+
+
+def _print_lines(lines: list[str]) -> None:
+    """Print for a person; a terminal or pipe that has gone away changes nothing of the run."""
+    try:
+        for line in lines:
+            click.echo(line)
+        sys.stdout.flush()
+    except OSError:
+        fall_silent(sys.stdout)
+
+
+def _leave(result: Result) -> None:
+    """End the process with the run's exit code; at once, where a stuck thread would keep it."""
+    if not result.clean:
+        os._exit(result.exit_code)
+    sys.exit(result.exit_code)
+
+
+def main() -> None:
+    """The command `omg`."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(CANNOT_START)
+    except click.Abort:
+        sys.exit(130)
+    except (ConfigError, DeclarationError) as error:
+        sentence = Masker().text(str(error).encode()).decode()  # it may quote a server or a plugin
+        click.echo(f"omg: {sentence}", err=True)
+        sys.exit(CANNOT_START)

@@ -1,0 +1,269 @@
+"""A run from its beginning to its end: doors opened, graph run, late secrets hidden, journal closed."""
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from omg import __version__
+from omg.cluster.credentials import load_credentials
+from omg.cluster.door import Cluster
+from omg.cluster.session import Limits, Session
+from omg.cluster.ticket import Unlimited
+from omg.engine import Doors, Graph, Outcome, Record, Run, Scheduler, Tally, Task
+from omg.engine.items import Batch, Item
+from omg.engine.scheduler import TimeLimits, default_slots
+from omg.errors import ConfigError, LimitReached
+from omg.gather.late_secrets import LateSecrets
+from omg.gather.stopping import Stopping, exit_code_of
+from omg.gather.summary import Ending, exit_code
+from omg.masking import AnyMasker, Masker, Unmasked
+from omg.output import Journal, Sink
+from omg.settings import Settings
+from omg.tasks.namespaces import namespaces
+from omg.tasks.secret_values import secret_values
+
+ENDING_RESERVE = 10.0
+"""Seconds that the ending of a run has when it was told to stop."""
+
+
+class View(Protocol):
+    """Where a person watches; must not raise."""
+
+    def begin(self, graph: Graph, directory: Path) -> None:
+        """The run starts."""
+
+    def started(self, task: str, key: str) -> None:
+        """An item started."""
+
+    def ended(self, record: Record) -> None:
+        """An item ended."""
+
+    def say(self, line: str) -> None:
+        """A sentence for the person."""
+
+    def end(self) -> None:
+        """Nothing more is coming but the summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked for.
+
+    Args:
+        directory: where to write; None: BASE_COLLECTION_PATH, or a fresh temporary directory where that is missing.
+        context: of the kubeconfig; None: its current one.
+        impersonate: user to act as; with its groups.
+        terminal: file descriptor of the terminal, or None.
+    """
+
+    settings: Settings
+    graph: Graph
+    directory: Path | None = None
+    context: str | None = None
+    impersonate: str | None = None
+    impersonate_groups: tuple[str, ...] = ()
+    terminal: int | None = None
+    step: Callable[[str], None] = field(default=lambda _name: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a run ended; `clean` is False when a thread of it is stuck and only the process's end will free it."""
+
+    exit_code: int
+    ending: Ending
+    clean: bool
+
+
+async def gather(request: Request, view: View) -> Result:
+    """Run once, from credentials to manifest.
+
+    Raises:
+        ConfigError: it could not start; nothing was touched.
+    """
+    began = time.monotonic()
+    settings = request.settings
+    async with AsyncExitStack() as doors:
+        credentials = await load_credentials(
+            kubeconfig=settings.kubeconfig,
+            context=request.context,
+            impersonate=request.impersonate,
+            impersonate_groups=request.impersonate_groups,
+        )
+        limits = Limits(request=settings.item_timeout, stall=settings.stall_timeout)
+        session = await doors.enter_async_context(Session(credentials, limits))
+        version = await session.check()
+        root = _directory(request)
+        masker: AnyMasker = Unmasked() if settings.do_not_mask else Masker()
+        journal = doors.enter_context(Journal.open(root, masker, _header(request, version)))
+        sink = doors.enter_context(Sink.from_settings(root, masker, journal, settings, step=request.step))
+        run = _Gathering(request, view, session, masker, journal, sink)
+        return await run.whole(began)
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """The open doors of one run, and what happens between them."""
+
+    request: Request
+    view: View
+    session: Session
+    masker: AnyMasker
+    journal: Journal
+    sink: Sink
+    absent_home: bool = False
+
+    async def whole(self, began: float) -> Result:
+        settings, graph = self.request.settings, self.request.graph
+        self.view.begin(graph, self.sink.root)
+        await self._write_version()
+        scheduler = Scheduler(
+            graph,
+            settings=settings,
+            slots=default_slots(settings),
+            open_doors=self._open,
+            observer=self,
+            hide=lambda text: self.masker.text(text.encode()).decode(),
+            limits=TimeLimits(ready=settings.item_timeout, silence=settings.item_timeout + settings.stall_timeout),
+            began=datetime.now(UTC),
+        )
+        stopping = Stopping(scheduler.stop, terminal=self.request.terminal)
+        with stopping.listening(settings.deadline):
+            clean = await scheduler.run()
+            await self._hide_late_secrets(scheduler)
+        tally = scheduler.tally
+        ending = Ending(
+            directory=self.sink.root,
+            tally=tally,
+            seconds=time.monotonic() - began,
+            warnings=self._warnings(tally),
+            stopped_by=scheduler.stopped_by or "",
+        )
+        code = exit_code(tally.total()) if stopping.signal is None else exit_code_of(stopping.signal)
+        self.journal.end(_footer(ending, code))
+        if self.journal.trouble:
+            ending = replace(ending, warnings=(*ending.warnings, self.journal.trouble))
+        self.view.end()
+        return Result(code, ending, clean)
+
+    # the scheduler's observer: the journal first, so that what a person saw is always in it
+
+    def started(self, task: str, key: str) -> None:
+        self.journal.started(task, key)
+        self.view.started(task, key)
+
+    def ended(self, record: Record) -> None:
+        home = (namespaces.name, self.request.settings.osp_ns, Outcome.ABSENT)
+        self.absent_home |= (record.task, record.key, record.outcome) == home
+        self.journal.ended(record.line())
+        self.view.ended(record)
+
+    def _open(self, item: Item) -> Doors:
+        return Doors(
+            cluster=Cluster(self.session, item),
+            output=self.sink.for_item(item.task.name, item),
+            masker=self.masker,
+        )
+
+    # the beginning and the end
+
+    async def _write_version(self) -> None:
+        """The file version: the project, then the version that the image's build names."""
+        item = _own_item("version")
+        output = self.sink.for_item("version", item)
+        try:
+            await output.text("version", data=f"omg\n{self.request.settings.os_git_version}\n".encode())
+        except LimitReached as error:
+            raise ConfigError(f"{error} Free some space, name another directory, or change the limit.") from None
+        self.ended(item.record(Outcome.COLLECTED))
+
+    async def _hide_late_secrets(self, scheduler: Scheduler) -> None:
+        if self.request.settings.do_not_mask or not scheduler.has_result(secret_values):
+            return
+        late = LateSecrets(Cluster(self.session, Unlimited()), self.masker, self.sink, self._note(scheduler))
+        reserve = ENDING_RESERVE if scheduler.stopped_by else None
+        await late.hide(scheduler.result_of(namespaces), within=reserve)
+
+    def _note(self, scheduler: Scheduler) -> Callable[[Record], None]:
+        def note(record: Record) -> None:
+            scheduler.tally.add(record)
+            self.ended(record)
+
+        return note
+
+    def _warnings(self, tally: Tally) -> Sequence[str]:
+        warnings = []
+        if self.request.settings.do_not_mask:
+            warnings.append("DO_NOT_MASK is set: passwords and keys stand in the files as they are.")
+        home = self.request.settings.osp_ns
+        if self.absent_home:
+            warnings.append(f"The cluster has no namespace {home}: check the context, or set OSP_NS.")
+        unread = [one.key for one in tally.problems if one.task == secret_values.name]
+        if unread:
+            warnings.append(
+                f"Secrets could not be read ({unread[0]}{' and more' if len(unread) > 1 else ''}): "
+                "what only they would have told could not be hidden; look before you share."
+            )
+        if self.masker.left_out:
+            warnings.append(f"{self.masker.left_out:,} secret values were too many to look for.")
+        return warnings
+
+
+def _own_item(name: str) -> Item:
+    """An item of omg's own, outside the graph: what the doors meter."""
+    return Item(
+        task=Task(name, _nothing, writes=False),
+        key=name,
+        value=None,
+        act=_nothing_for,
+        rank=(0.0, 0, 0),
+        batch=Batch(),
+        place=0,
+        now=time.monotonic,
+    )
+
+
+async def _nothing(_run: Run) -> None:
+    """Do nothing."""
+
+
+async def _nothing_for(_run: Run, _value: Any) -> None:
+    """Do nothing."""
+
+
+def _directory(request: Request) -> Path:
+    if request.directory is not None:
+        return request.directory
+    usual = request.settings.base_collection_path
+    return usual if usual.is_dir() else Path(tempfile.mkdtemp(prefix="must-gather-"))
+
+
+def _header(request: Request, version: Mapping[str, Any]) -> dict[str, Any]:
+    """The journal's first line; no setting holds a secret."""
+    return {
+        "omg": __version__,
+        "began": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "cluster": version.get("gitVersion", "unknown"),
+        "settings": request.settings.model_dump(mode="json", exclude_unset=True),
+        "tasks": [task.name for task in request.graph.tasks],
+    }
+
+
+def _footer(ending: Ending, code: int) -> dict[str, Any]:
+    total = ending.tally.total()
+    return {
+        "ended": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "exit_code": code,
+        "stopped_by": ending.stopped_by,
+        "seconds": round(ending.seconds, 3),
+        "bytes": ending.tally.size,
+        "requests": ending.tally.requests,
+        "objects": ending.tally.objects,
+        "outcomes": {outcome.value: total[outcome] for outcome in Outcome if total[outcome]},
+        "warnings": list(ending.warnings),
+    }

@@ -1,0 +1,82 @@
+"""Secrets that appeared or changed while the run went on: learned at its end, and hidden in what was written."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from omg.cluster.door import Cluster
+from omg.engine import Outcome, Record
+from omg.engine.records import outcome_of, reason_of
+from omg.errors import Absent, OmgError
+from omg.masking import AnyMasker
+from omg.output import Sink
+from omg.tasks.kinds import SECRETS
+
+TASK = "late_secrets"
+
+
+@dataclass(slots=True)
+class LateSecrets:
+    """The last look at the Secrets in scope.
+
+    Args:
+        cluster: the door, for a run's own requests.
+        masker: what learned the Secrets before.
+        sink: whose files are mended.
+        record: called with the end of each part.
+    """
+
+    cluster: Cluster
+    masker: AnyMasker
+    sink: Sink
+    record: Callable[[Record], None]
+
+    async def hide(self, namespaces: Iterable[str], *, within: float | None) -> None:
+        """Learn what is new and mend the files that hold it.
+
+        Args:
+            namespaces: where to look.
+            within: seconds at most; None where the doors' own limits are enough.
+        """
+        try:
+            async with asyncio.timeout(within):
+                for namespace in namespaces:
+                    await self._learn(namespace)
+                if self.masker.generation != self.sink.masked_since:
+                    await self._mend()
+        except TimeoutError:
+            reason = "No time was left to hide values that appeared during the run."
+            self.record(Record(TASK, "files", Outcome.TIMED_OUT, reason))
+
+    async def _mend(self) -> None:
+        try:
+            mended = await self.sink.remask()
+        except OmgError as error:
+            reason = f"Some files may hold values that appeared during the run: {reason_of(error)}"
+            self.record(Record(TASK, "files", Outcome.FAILED, reason))
+            return
+        reason = f"{mended} files were mended: they held values of Secrets that appeared during the run."
+        self.record(Record(TASK, "files", Outcome.COLLECTED, reason if mended else ""))
+
+    async def _learn(self, namespace: str) -> None:
+        key = f"secrets/{namespace}"
+        try:
+            changed = [
+                one["metadata"]["name"]
+                async for page in self.cluster.list(SECRETS, namespace=namespace, metadata_only=True)
+                for one in page.objects()
+                if not self.masker.knows(one)
+            ]
+            for name in changed:
+                await self._learn_one(namespace, name)
+        except OmgError as error:
+            self.record(Record(TASK, key, outcome_of(error), reason_of(error)))
+        else:
+            self.record(Record(TASK, key, Outcome.COLLECTED if changed else Outcome.EMPTY, objects=len(changed)))
+
+    async def _learn_one(self, namespace: str, name: str) -> None:
+        try:
+            secret = await self.cluster.get(SECRETS, name, namespace=namespace)
+        except Absent:
+            return  # gone between the list and now: nothing of it was written after the list
+        self.masker.learn([secret])

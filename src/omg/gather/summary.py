@@ -1,0 +1,92 @@
+"""What a run came to, in ten lines at most: what was collected, what was not, why, and what to do about it. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from omg.engine import Outcome, Record, Tally
+
+LINES = 10
+
+ADVICE = {
+    Outcome.DENIED: "ask for the rights, or run as a cluster administrator",
+    Outcome.FAILED: "see the reason in the manifest",
+    Outcome.TIMED_OUT: "run again, or raise ITEM_TIMEOUT or STALL_TIMEOUT",
+    Outcome.TRUNCATED: "the part that came is there; run again for the rest",
+    Outcome.BLOCKED: "mend what it needs first",
+    Outcome.CANCELLED: "run again with more time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the summary is made of.
+
+    Args:
+        seconds: of the whole run.
+        warnings: sentences that can't be missed, first of all.
+        stopped_by: why collection ended early; empty: it didn't.
+    """
+
+    directory: Path
+    tally: Tally
+    seconds: float
+    warnings: Sequence[str] = field(default=())
+    stopped_by: str = ""
+
+
+def human_size(size: float) -> str:
+    """A size as a person reads it: 1.2 MiB."""
+    for unit in ("B", "KiB", "MiB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} GiB"
+
+
+def summary(ending: Ending) -> list[str]:
+    """The lines that the terminal ends with."""
+    tally, total = ending.tally, ending.tally.total()
+    items = sum(total.values())
+    head = [
+        *(f"! {warning}" for warning in ending.warnings),
+        (
+            f"Collected {tally.objects:,} objects and {total[Outcome.COLLECTED]:,} of {items:,} items, "
+            f"{human_size(tally.size)} in {ending.seconds:.1f} s with {tally.requests:,} requests."
+        ),
+    ]
+    if ending.stopped_by:
+        head.append(f"Ended early: {ending.stopped_by}")
+    quiet = ", ".join(
+        f"{total[outcome]:,} {outcome.value}"
+        for outcome in (Outcome.EMPTY, Outcome.ABSENT, Outcome.SKIPPED)
+        if total[outcome]
+    )
+    if quiet:
+        head.append(f"Nothing to collect: {quiet}.")
+    tail = [f"Everything is in {ending.directory}; omg-manifest.json says how each item ended."]
+    room = LINES - len(head) - len(tail)
+    return [*head, *_not_collected(tally.problems, room), *tail]
+
+
+def _not_collected(problems: Sequence[Record], room: int) -> list[str]:
+    groups: Counter[tuple[Outcome, str]] = Counter((one.outcome, one.task) for one in problems)
+    lines = []
+    for (outcome, task), count in groups.most_common():
+        first = next(one for one in problems if (one.outcome, one.task) == (outcome, task))
+        what = f"{count:,} × {task}" if count > 1 else f"{task} {first.key}".rstrip()
+        lines.append(f"{outcome.value}: {what}: {_short(first.reason)} → {ADVICE[outcome]}")
+    if len(lines) > room:
+        left = sum(sorted(groups.values(), reverse=True)[max(room - 1, 0) :])
+        lines = [*lines[: max(room - 1, 0)], f"… and {left:,} more: see omg-manifest.json."]
+    return lines
+
+
+def _short(reason: str, length: int = 140) -> str:
+    return reason if len(reason) <= length else reason[: length - 1] + "…"
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """0 where every item ended well, 1 where something was not collected that should have been."""
+    return 0 if all(outcome.is_fine for outcome in outcomes) else 1

@@ -1,0 +1,1 @@
+"""What is collected: one module, one task."""

@@ -1,0 +1,31 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from omg.embedded.corpus import Corpus, demo_corpus
+from omg.embedded.server import EmbeddedCluster
+from omg.settings import Settings
+from tests.gathering import Gathering
+
+SMALL_LOGS = 400_000
+"""Bytes of logs in the fast tests' corpus: enough for several blocks, little enough for many runs."""
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    return demo_corpus(log_bytes=SMALL_LOGS)
+
+
+@pytest.fixture
+async def gathering(corpus: Corpus, tmp_path: Path) -> AsyncIterator[Gathering]:
+    async with EmbeddedCluster(corpus) as cluster:
+        kubeconfig = tmp_path / "kubeconfig"
+        cluster.write_kubeconfig(kubeconfig)
+        yield Gathering(cluster, kubeconfig, tmp_path / "out")

@@ -1,0 +1,69 @@
+from pathlib import Path
+
+from omg.engine import Outcome, Record, Tally
+from omg.gather.summary import ADVICE, Ending, exit_code, human_size, summary
+
+
+def ending(*records: Record, **rest: object) -> Ending:
+    tally = Tally()
+    for record in records:
+        tally.add(record)
+    return Ending(directory=Path("/out"), tally=tally, seconds=12.34, **rest)  # type: ignore[arg-type]
+
+
+def test_a_run_without_trouble_says_what_it_collected_and_where() -> None:
+    lines = summary(
+        ending(
+            Record("pod_logs", "a", Outcome.COLLECTED, size=3 * 1024**2, requests=2),
+            Record("workloads", "b", Outcome.COLLECTED, objects=1200),
+            Record("workloads", "c", Outcome.ABSENT),
+        )
+    )
+    assert lines == [
+        "Collected 1,200 objects and 2 of 3 items, 3.0 MiB in 12.3 s with 2 requests.",
+        "Nothing to collect: 1 absent.",
+        "Everything is in /out; omg-manifest.json says how each item ended.",
+    ]
+
+
+def test_each_thing_not_collected_comes_with_its_reason_and_what_to_do() -> None:
+    lines = summary(
+        ending(
+            Record("secrets", "secrets/openstack", Outcome.DENIED, "You may not."),
+            *(Record("pod_logs", str(n), Outcome.TIMED_OUT, "No byte came.") for n in range(3)),
+            warnings=["Beware."],
+            stopped_by="The deadline is over.",
+        )
+    )
+    assert lines[0] == "! Beware."
+    assert "Ended early: The deadline is over." in lines
+    assert any(line.startswith("timed_out: 3 × pod_logs: No byte came. → run again") for line in lines)
+    assert any(line.startswith("denied: secrets secrets/openstack: You may not. → ask for") for line in lines)
+
+
+def test_it_never_has_more_than_ten_lines() -> None:
+    records = [Record(f"task_{n}", "x", Outcome.FAILED, "why " * 100) for n in range(50)]
+    lines = summary(ending(*records, Record("t", "", Outcome.ABSENT), warnings=["a", "b"], stopped_by="c"))
+    assert len(lines) == 10
+    assert any("more: see omg-manifest.json" in line for line in lines)
+    assert all(len(line) < 300 for line in lines)
+
+
+def test_every_outcome_that_is_not_fine_has_advice() -> None:
+    assert set(ADVICE) == {outcome for outcome in Outcome if not outcome.is_fine}
+
+
+def test_sizes_are_read_by_people() -> None:
+    assert [human_size(n) for n in (5, 2048, 5 * 1024**2, 3 * 1024**3, 5000 * 1024**3)] == [
+        "5 B",
+        "2.0 KiB",
+        "5.0 MiB",
+        "3.0 GiB",
+        "5000.0 GiB",
+    ]
+
+
+def test_the_exit_code_is_0_only_where_nothing_is_missing() -> None:
+    assert exit_code([Outcome.COLLECTED, Outcome.EMPTY, Outcome.ABSENT, Outcome.SKIPPED]) == 0
+    for bad in ADVICE:
+        assert exit_code([Outcome.COLLECTED, bad]) == 1

@@ -1,0 +1,112 @@
+"""A run against the embedded cluster: in this process, or as the command that a person types."""
+
+import asyncio
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from omg.embedded.server import EmbeddedCluster
+from omg.engine import Graph, Record
+from omg.gather import Request, Result, gather
+from omg.gather.catalog import graph_of
+from omg.settings import load_settings
+
+
+@dataclass
+class Watched:
+    """A view that keeps what it was shown."""
+
+    records: list[Record] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    over: bool = False
+
+    def begin(self, graph: Graph, directory: Path) -> None:
+        self.said.append(f"{len(graph.tasks)} into {directory}")
+
+    def started(self, task: str, key: str) -> None:
+        pass
+
+    def ended(self, record: Record) -> None:
+        self.records.append(record)
+
+    def say(self, line: str) -> None:
+        self.said.append(line)
+
+    def end(self) -> None:
+        self.over = True
+
+
+@dataclass
+class Gathering:
+    """One cluster and one directory; `run` may be called again and again."""
+
+    cluster: EmbeddedCluster
+    kubeconfig: Path
+    root: Path
+    view: Watched = field(default_factory=Watched)
+
+    async def run(self, *only: str, graph: Graph | None = None, step: Any = None, **flags: str) -> Result:
+        self.view = Watched()
+        request = Request(
+            settings=load_settings({"kubeconfig": str(self.kubeconfig), **flags}),
+            graph=graph or graph_of(only),
+            directory=self.root,
+            **({"step": step} if step else {}),
+        )
+        async with asyncio.timeout(120):
+            return await gather(request, self.view)
+
+    async def command(self, *arguments: str, **environment: str) -> "Ended":
+        process = await self.start(*arguments, **environment)
+        async with asyncio.timeout(120):
+            stdout, stderr = await process.communicate()
+        assert process.returncode is not None
+        return Ended(process.returncode, stdout.decode(), stderr.decode())
+
+    async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "omg",
+            *arguments,
+            env={**os.environ, "KUBECONFIG": str(self.kubeconfig), **environment},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    def journal(self) -> list[dict[str, Any]]:
+        lines = (self.root / "omg-manifest.jsonl").read_bytes().splitlines()
+        return [json.loads(line) for line in lines]
+
+    def files(self) -> set[str]:
+        return {str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file()}
+
+    def outcomes(self) -> Counter[str]:
+        return Counter(record.outcome.value for record in self.view.records)
+
+    def outcome(self, task: str, key: str = "") -> str:
+        return next(one.outcome.value for one in self.view.records if (one.task, one.key) == (task, key))
+
+    def reason(self, task: str, key: str = "") -> str:
+        return next(one.reason for one in self.view.records if (one.task, one.key) == (task, key))
+
+    def found(self, needles: list[bytes]) -> Iterator[tuple[str, bytes]]:
+        for path in self.root.rglob("*"):
+            if path.is_file():
+                data = path.read_bytes()
+                yield from ((str(path.relative_to(self.root)), needle) for needle in needles if needle in data)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the command ended."""
+
+    code: int
+    stdout: str
+    stderr: str
