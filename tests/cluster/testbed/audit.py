@@ -1,0 +1,92 @@
+"""The API server's audit log: who asked what, from when to when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+
+class _User(msgspec.Struct):
+    username: str
+
+
+class _Status(msgspec.Struct):
+    code: int = 0
+
+
+class _Event(msgspec.Struct, rename="camel"):
+    audit_id: str = msgspec.field(name="auditID")
+    stage: str
+    verb: str
+    request_uri: str = msgspec.field(name="requestURI")
+    user: _User
+    request_received_timestamp: datetime
+    stage_timestamp: datetime
+    impersonated_user: _User | None = None
+    response_status: _Status | None = None
+
+
+@dataclass(slots=True)
+class Request:
+    """One request; seconds since the epoch, with the log's microseconds. `ended` is None, `code` 0 while it goes on."""
+
+    verb: str
+    uri: str
+    began: float
+    ended: float | None
+    impersonated: str | None
+    code: int = 0
+
+    @property
+    def path(self) -> str:
+        return self.uri.partition("?")[0]
+
+    @property
+    def is_log(self) -> bool:
+        return self.path.endswith("/log")
+
+    @property
+    def is_exec(self) -> bool:
+        return self.path.endswith("/exec")
+
+    @property
+    def is_list(self) -> bool:
+        return self.verb == "list"
+
+
+def read_requests(log: Path, user: str) -> list[Request]:
+    """One user's requests in the order in which they came in."""
+    found: dict[str, Request] = {}
+    decoder = msgspec.json.Decoder(_Event)
+    for line in log.read_bytes().splitlines():
+        if f'"{user}"'.encode() not in line:
+            continue
+        event = decoder.decode(line)
+        if event.user.username != user:
+            continue
+        request = found.setdefault(
+            event.audit_id,
+            Request(
+                verb=event.verb,
+                uri=event.request_uri,
+                began=event.request_received_timestamp.timestamp(),
+                ended=None,
+                impersonated=event.impersonated_user.username if event.impersonated_user else None,
+            ),
+        )
+        if event.stage in {"ResponseComplete", "Panic"}:
+            request.ended = event.stage_timestamp.timestamp()
+            request.code = event.response_status.code if event.response_status else 0
+    return sorted(found.values(), key=lambda request: request.began)
+
+
+def peak_overlap(requests: list[Request]) -> int:
+    """How many requests were under way at once at most; one that begins when another ends doesn't overlap it."""
+    marks = [(request.began, 1) for request in requests]
+    marks += [(request.ended, -1) for request in requests if request.ended is not None]
+    peak = now = 0
+    for _, step in sorted(marks):
+        now += step
+        peak = max(peak, now)
+    return peak

@@ -1,0 +1,110 @@
+"""Trees in a form in which two runs can be compared: YAML as Kubernetes' tools read it, without servers' marks."""
+
+import base64
+import binascii
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tests.cluster.testbed.build import programs
+
+HIDDEN = re.compile(r"__hidden_[A-Z2-7]{8}__")
+_HIDDEN_BYTES = re.compile(rb"__hidden_[A-Z2-7]{8}__")
+
+_OF_THE_SERVER = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
+
+OWN_FILES = {"omg-manifest.json", "omg-manifest.jsonl", "run.log"}
+
+
+def read_yaml(paths: Sequence[Path]) -> list[Any]:
+    """What a Go program with sigs.k8s.io/yaml reads in each file."""
+    names = "".join(f"{path}\n" for path in paths)
+    ended = subprocess.run(
+        [programs("yaml2json") / "yaml2json"], input=names.encode(), capture_output=True, timeout=120, check=False
+    )
+    assert ended.returncode == 0, ended.stderr.decode()
+    return [msgspec.json.decode(line) for line in ended.stdout.splitlines()]
+
+
+def comparable(root: Path) -> dict[str, Any]:
+    """Path → content; objects without the server's marks, placeholders without their digest."""
+    files = sorted(path for path in root.rglob("*") if path.is_file() and path.name not in OWN_FILES)
+    objects = [path for path in files if path.suffix == ".yaml"]
+    texts = (path for path in files if path.suffix != ".yaml")
+    found = {str(path.relative_to(root)): _HIDDEN_BYTES.sub(b"__hidden__", path.read_bytes()) for path in texts}
+    return found | {
+        str(path.relative_to(root)): plain_object(content)
+        for path, content in zip(objects, read_yaml(objects), strict=True)
+    }
+
+
+def plain_object(obj: Any) -> Any:
+    """An object without uid, version, times of the server's, and with placeholders that don't depend on the run."""
+    if not isinstance(obj, dict) or "metadata" not in obj:
+        return _plain(obj)
+    metadata = {name: value for name, value in obj["metadata"].items() if name not in _OF_THE_SERVER}
+    if "ownerReferences" in metadata:
+        metadata["ownerReferences"] = [{**one, "uid": ""} for one in metadata["ownerReferences"]]
+    return _plain({**obj, "metadata": metadata})
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {_plain(name): _plain(inner) for name, inner in value.items()}
+        case list():
+            return [_plain(inner) for inner in value]
+        case str() if "__hidden_" in value:
+            return HIDDEN.sub("__hidden__", value)
+        case str() if (inside := hidden_inside(value)) is not None:
+            return "base64 of " + HIDDEN.sub("__hidden__", inside)
+        case _:
+            return value
+
+
+def hidden_inside(text: str) -> str | None:
+    """The decoded text, where a string is base64 of something with a placeholder in it."""
+    if len(text) < 16 or len(text) % 4:
+        return None
+    try:
+        decoded = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return None
+    return decoded.decode("latin-1") if _HIDDEN_BYTES.search(decoded) else None
+
+
+def differences(masked: Any, original: Any, place: str = "") -> list[str]:
+    """Where two values differ, hidden fields apart: a field with a placeholder may hide any string."""
+    if isinstance(masked, str) and isinstance(original, str):
+        if masked == original or "__hidden_" in masked or hidden_inside(masked) is not None:
+            return []
+    elif isinstance(masked, dict) and isinstance(original, dict):
+        found = [f"{place}.{name} is in one only" for name in masked.keys() ^ original.keys()]
+        shared = masked.keys() & original.keys()
+        return found + [
+            line for name in shared for line in differences(masked[name], original[name], f"{place}.{name}")
+        ]
+    elif isinstance(masked, list) and isinstance(original, list):
+        pairs = zip(masked, original, strict=False)
+        found = [f"{place} has {len(masked)}, not {len(original)}"] if len(masked) != len(original) else []
+        return found + [line for at, pair in enumerate(pairs) for line in differences(*pair, f"{place}[{at}]")]
+    elif type(masked) is type(original) and masked == original:
+        return []
+    return [f"{place}: {masked!r:.200} instead of {original!r:.200}"]
+
+
+def different_files(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Where two comparable trees differ, for an assertion's message."""
+    found = [f"{name} is in one only" for name in sorted(one.keys() ^ other.keys())]
+    for name in sorted(one.keys() & other.keys()):
+        if one[name] != other[name]:
+            first, second = one[name], other[name]
+            if isinstance(first, bytes) or isinstance(second, bytes):
+                found.append(f"{name}: {len(first)} and {len(second)} bytes")
+            else:
+                found.append(f"{name}: {'; '.join(differences(first, second)[:3])}")
+    return found
