@@ -15,7 +15,15 @@ from tests.cluster.testbed.build import programs
 HIDDEN = re.compile(r"__hidden_[A-Z2-7]{8}__")
 _HIDDEN_BYTES = re.compile(rb"__hidden_[A-Z2-7]{8}__")
 
-_OF_THE_SERVER = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
+_OF_THE_SERVER = (
+    "uid",
+    "resourceVersion",
+    "creationTimestamp",
+    "generation",
+    "managedFields",
+    "selfLink",
+    "lastPhaseTransitionTime",
+)
 
 OWN_FILES = {"omg-manifest.json", "omg-manifest.jsonl", "run.log"}
 

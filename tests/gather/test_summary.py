@@ -2,6 +2,7 @@ from pathlib import Path
 
 from omg.engine import Outcome, Record, Tally
 from omg.gather.summary import ADVICE, Ending, exit_code, human_size, summary
+from omg.tasks.pods import Container, Pod
 
 
 def ending(*records: Record, **rest: object) -> Ending:
@@ -47,6 +48,27 @@ def test_it_never_has_more_than_ten_lines() -> None:
     assert len(lines) == 10
     assert any("more: see omg-manifest.json" in line for line in lines)
     assert all(len(line) < 300 for line in lines)
+
+
+def pod(name: str, *troubles: str, failing: bool = True) -> Pod:
+    containers = tuple(Container(str(n), True, False, failing, trouble) for n, trouble in enumerate(troubles))
+    return Pod("openstack", name, "worker-1", True, {}, failing, containers)
+
+
+def test_the_pods_in_trouble_are_named_crash_loops_first() -> None:
+    pods = [
+        pod("glance-0", "", "ImagePullBackOff"),
+        pod("nova-0", ""),
+        pod("cinder-0", "CrashLoopBackOff"),
+        pod("job", "Error", failing=False),
+        pod("heat-0", "Error"),
+        pod("swift-0", "Error"),
+    ]
+    line = summary(ending(pods=pods))[-2]
+    assert line == (
+        "Look first at cinder-0 (CrashLoopBackOff), glance-0 (ImagePullBackOff), heat-0 (Error) and 1 more: "
+        "namespaces/openstack/pods/cinder-0/logs/"
+    )
 
 
 def test_every_outcome_that_is_not_fine_has_advice() -> None:

@@ -104,6 +104,7 @@ def assert_is_whole(root: Path, allowed: dict[str, set[bytes]]) -> None:
     assert not any(LATE in data for data in files.values())
 
 
+@pytest.mark.slow
 def test_a_kill_at_every_step_leaves_a_tree_that_can_be_trusted_and_used_again(
     killer: Killer, allowed: dict[str, set[bytes]]
 ) -> None:

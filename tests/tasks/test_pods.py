@@ -35,19 +35,19 @@ RUNNING = {"running": {"startedAt": "2026-01-01T00:00:00Z"}}
         ),
         (
             container({"waiting": {"reason": "ImagePullBackOff"}}),
-            Container("api", has_run=False, has_previous=False, is_failing=True),
+            Container("api", has_run=False, has_previous=False, is_failing=True, trouble="ImagePullBackOff"),
         ),
         (
             container({"waiting": {"reason": "CrashLoopBackOff"}}, {"terminated": {"exitCode": 1}}, 7),
-            Container("api", has_run=True, has_previous=True, is_failing=True),
+            Container("api", has_run=True, has_previous=True, is_failing=True, trouble="CrashLoopBackOff"),
         ),
         (
             container({"terminated": {"exitCode": 0}}),
             Container("api", has_run=True, has_previous=False, is_failing=False),
         ),
         (
-            container({"terminated": {"exitCode": 3}}),
-            Container("api", has_run=True, has_previous=False, is_failing=True),
+            container({"terminated": {"exitCode": 3, "reason": "Error"}}),
+            Container("api", has_run=True, has_previous=False, is_failing=True, trouble="Error"),
         ),
         (
             container(RUNNING, {"terminated": {"exitCode": 0}}, 1),

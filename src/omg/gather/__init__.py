@@ -25,6 +25,7 @@ from omg.masking import AnyMasker, Masker, Unmasked
 from omg.output import Journal, Sink
 from omg.settings import Settings
 from omg.tasks.namespaces import namespaces
+from omg.tasks.pods import pods
 from omg.tasks.secret_values import secret_values
 
 ENDING_RESERVE = 10.0
@@ -143,6 +144,7 @@ class _Gathering:
             seconds=time.monotonic() - began,
             warnings=self._warnings(tally),
             stopped_by=scheduler.stopped_by or "",
+            pods=scheduler.result_of(pods) if scheduler.has_result(pods) else (),
         )
         code = exit_code(tally.total()) if stopping.signal is None else exit_code_of(stopping.signal)
         self.journal.end(_footer(ending, code))

@@ -6,8 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from omg.engine import Outcome, Record, Tally
+from omg.tasks.pods import Pod
 
 LINES = 10
+
+SHOWN = 3
+"""Pods that are named as what to look at first."""
+
+CRASHES = "CrashLoopBackOff"
 
 ADVICE = {
     Outcome.DENIED: "ask for the rights, or run as a cluster administrator",
@@ -27,6 +33,7 @@ class Ending:
         seconds: of the whole run.
         warnings: sentences that can't be missed, first of all.
         stopped_by: why collection ended early; empty: it didn't.
+        pods: those that the run saw, for what to look at first.
     """
 
     directory: Path
@@ -34,6 +41,7 @@ class Ending:
     seconds: float
     warnings: Sequence[str] = field(default=())
     stopped_by: str = ""
+    pods: Sequence[Pod] = field(default=())
 
 
 def human_size(size: float) -> str:
@@ -65,9 +73,32 @@ def summary(ending: Ending) -> list[str]:
     )
     if quiet:
         head.append(f"Nothing to collect: {quiet}.")
-    tail = [f"Everything is in {ending.directory}; omg-manifest.json says how each item ended."]
+    tail = [
+        *_look_first(ending.pods),
+        f"Everything is in {ending.directory}; omg-manifest.json says how each item ended.",
+    ]
     room = LINES - len(head) - len(tail)
     return [*head, *_not_collected(tally.problems, room), *tail]
+
+
+def in_trouble(pods: Sequence[Pod]) -> list[tuple[Pod, str]]:
+    """The pods that a container's state says are in trouble, with its word for it; crash loops first."""
+    found = []
+    for pod in pods:
+        words = [container.trouble for container in pod.containers if container.trouble]
+        if words and pod.is_failing:
+            found.append((pod, words[0]))
+    return sorted(found, key=lambda one: one[1] != CRASHES)
+
+
+def _look_first(pods: Sequence[Pod]) -> list[str]:
+    found = in_trouble(pods)
+    if not found:
+        return []
+    named = ", ".join(f"{pod.name} ({word})" for pod, word in found[:SHOWN])
+    more = f" and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
+    pod = found[0][0]
+    return [f"Look first at {named}{more}: namespaces/{pod.namespace}/pods/{pod.name}/logs/"]
 
 
 def _not_collected(problems: Sequence[Record], room: int) -> list[str]:

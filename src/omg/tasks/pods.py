@@ -17,12 +17,14 @@ class Container:
         has_run: it runs or has run, so it has a log.
         has_previous: an earlier instance of it terminated, so that one has a log too.
         is_failing: it waits in an error, ended with an error, or has been restarted.
+        trouble: what it waits for or how it ended, as the cluster says it; empty where nothing is wrong.
     """
 
     name: str
     has_run: bool
     has_previous: bool
     is_failing: bool
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,17 @@ def _containers(status: dict[str, Any]) -> Iterator[Container]:
         for one in status.get(group) or ():
             state, last = one.get("state") or {}, one.get("lastState") or {}
             previous = "terminated" in last
-            ended_badly = (state.get("terminated") or last.get("terminated") or {}).get("exitCode", 0) != 0
+            end = state.get("terminated") or last.get("terminated") or {}
+            ended_badly = end.get("exitCode", 0) != 0
+            waits_for = (state.get("waiting") or {}).get("reason", "")
             yield Container(
                 name=one["name"],
                 has_run="running" in state or "terminated" in state or previous,
                 has_previous=previous,
-                is_failing=ended_badly or one.get("restartCount", 0) > 0 or _waits_in_error(state),
+                is_failing=ended_badly or one.get("restartCount", 0) > 0 or waits_for not in ON_THE_WAY,
+                trouble=waits_for if waits_for not in ON_THE_WAY else end.get("reason", "") if ended_badly else "",
             )
 
 
-def _waits_in_error(state: dict[str, Any]) -> bool:
-    reason = (state.get("waiting") or {}).get("reason", "")
-    return reason not in {"", "ContainerCreating", "PodInitializing"}
+ON_THE_WAY = frozenset({"", "ContainerCreating", "PodInitializing"})
+"""Reasons to wait that are no trouble."""

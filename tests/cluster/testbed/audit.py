@@ -72,9 +72,11 @@ def read_requests(log: Path, user: str) -> list[Request]:
                 uri=event.request_uri,
                 began=event.request_received_timestamp.timestamp(),
                 ended=None,
-                impersonated=event.impersonated_user.username if event.impersonated_user else None,
+                impersonated=None,
             ),
         )
+        if event.impersonated_user:  # known to the server only after the request was received
+            request.impersonated = event.impersonated_user.username
         if event.stage in {"ResponseComplete", "Panic"}:
             request.ended = event.stage_timestamp.timestamp()
             request.code = event.response_status.code if event.response_status else 0
