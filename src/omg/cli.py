@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from omg import __version__
+from omg.allocator import return_large_buffers
 from omg.errors import ConfigError, DeclarationError
 from omg.gather import Request, Result, gather
 from omg.gather.catalog import graph_of
@@ -147,6 +148,7 @@ def _leave(result: Result) -> None:
 
 def main() -> None:
     """The command `omg`."""
+    return_large_buffers()
     try:
         cli(standalone_mode=False)
     except click.exceptions.Exit as done:

@@ -30,6 +30,7 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]{1,30}://([^\s\"'<>]{1,2000})")
+_KEY_LINE = re.compile(rb"[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76}")
 _PUBLIC = ("-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-")
 _USERS = frozenset(
     {
@@ -202,8 +203,13 @@ def _pem_lines(text: str) -> Iterator[str]:
 
 
 def forms_of(value: bytes) -> Iterator[bytes]:
-    """Every form in which a value may turn up: raw, escaped, URL-encoded, and within base64 at each alignment."""
+    """Every form in which a value may turn up: raw, escaped, URL-encoded, and within base64 at each alignment.
+
+    A line of a private key has one form: encoded again, it comes with its frame, which net 1 knows.
+    """
     yield value
+    if _KEY_LINE.fullmatch(value):
+        return
     try:
         text = value.decode()
     except UnicodeDecodeError:
