@@ -24,8 +24,8 @@ ENOUGH = 16
 """Hits on one line that may be refused one by one; then the line is looked at as a whole, which is cheaper."""
 
 PREFIX = 8
-"""Bytes of a form that the automaton looks for; the rest is compared at the hit. Half of the automaton's memory stands in
-the bytes behind the eighth, which tell hardly more."""
+"""Bytes of a form that the automaton looks for; the rest is compared at the hit. Half of the automaton's memory would
+stand in the bytes behind the eighth, which tell hardly more."""
 
 _ANCHORS = BytesAhoCorasick([anchor.encode() for anchor in ANCHORS], matchkind=MatchKind.Standard)
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----")

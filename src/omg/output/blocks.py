@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 
 BLOCK = 1 << 18
-"""Bytes of a block at most: masking takes several times a block of memory, and five logs come at a time; a block of 1 MiB is
-written no faster once it is masked."""
+"""Bytes of a block at most: masking takes several times a block of memory, and five logs come at a time; larger blocks
+are written no faster once they are masked."""
 
 FLUSH_AFTER = 1.0
 """Seconds after which a chunk makes a block even if it is small: what a kill may cost of a slow stream."""
