@@ -211,6 +211,23 @@ async def test_a_limit_of_bytes_stops_the_collection(gathering: Gathering) -> No
     assert size < 400_000
 
 
+async def test_a_disk_that_is_too_full_already_stops_the_run_in_one_sentence(gathering: Gathering) -> None:
+    ended = await gathering.command("gather", str(gathering.root), DISK_LIMIT="1%")
+    assert ended.code == 2
+    assert len(ended.stderr.splitlines()) == 1
+    assert "DISK_LIMIT" in ended.stderr
+
+
+async def test_what_this_version_has_no_use_for_is_said(gathering: Gathering) -> None:
+    result = await gathering.run("crds", sos_edpm="all")
+    assert any("SOS_EDPM" in warning for warning in result.ending.warnings)
+
+
+async def test_a_cluster_without_the_control_planes_namespace_is_pointed_out(gathering: Gathering) -> None:
+    result = await gathering.run("namespaces", osp_ns="elsewhere")
+    assert any("OSP_NS" in warning for warning in result.ending.warnings)
+
+
 async def test_the_newest_lines_of_a_log_are_kept(gathering: Gathering) -> None:
     result = await gathering.run("pod_logs", log_max_bytes="1kB")
     assert result.exit_code == 0

@@ -55,7 +55,7 @@ def pod(name: str, *troubles: str, failing: bool = True) -> Pod:
     return Pod("openstack", name, "worker-1", True, {}, failing, containers)
 
 
-def test_the_pods_in_trouble_are_named_crash_loops_first() -> None:
+def test_the_pod_to_look_at_first_is_a_crash_loop_where_there_is_one() -> None:
     pods = [
         pod("glance-0", "", "ImagePullBackOff"),
         pod("nova-0", ""),
@@ -65,10 +65,8 @@ def test_the_pods_in_trouble_are_named_crash_loops_first() -> None:
         pod("swift-0", "Error"),
     ]
     line = summary(ending(pods=pods))[-2]
-    assert line == (
-        "Look first at cinder-0 (CrashLoopBackOff), glance-0 (ImagePullBackOff), heat-0 (Error) and 1 more: "
-        "namespaces/openstack/pods/cinder-0/logs/"
-    )
+    assert line == "Look first at namespaces/openstack/pods/cinder-0/logs/ (CrashLoopBackOff; 3 more in trouble)."
+    assert summary(ending(pods=pods[:1]))[-2].endswith("/glance-0/logs/ (ImagePullBackOff).")
 
 
 def test_every_outcome_that_is_not_fine_has_advice() -> None:

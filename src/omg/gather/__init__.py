@@ -23,7 +23,7 @@ from omg.gather.stopping import Stopping, exit_code_of
 from omg.gather.summary import Ending, exit_code
 from omg.masking import AnyMasker, Masker, Unmasked
 from omg.output import Journal, Sink
-from omg.settings import Settings
+from omg.settings import Settings, without_effect
 from omg.tasks.namespaces import namespaces
 from omg.tasks.pods import pods
 from omg.tasks.secret_values import secret_values
@@ -121,22 +121,30 @@ class _Gathering:
 
     async def whole(self, began: float) -> Result:
         settings, graph = self.request.settings, self.request.graph
-        self.view.begin(graph, self.sink.root)
         await self._write_version()
+        self.view.begin(graph, self.sink.root)
         scheduler = Scheduler(
             graph,
             settings=settings,
             slots=default_slots(settings),
             open_doors=self._open,
             observer=self,
-            hide=lambda text: self.masker.text(text.encode()).decode(),
+            hide=self._hidden,
             limits=TimeLimits(ready=settings.item_timeout, silence=settings.item_timeout + settings.stall_timeout),
             began=datetime.now(UTC),
         )
         stopping = Stopping(scheduler.stop, terminal=self.request.terminal)
-        with stopping.listening(settings.deadline):
-            clean = await scheduler.run()
-            await self._hide_late_secrets(scheduler)
+        try:
+            with stopping.listening(settings.deadline):
+                clean = await scheduler.run()
+                await self._hide_late_secrets(scheduler)
+                ending, code = self._close(scheduler, stopping, began)
+        finally:
+            self.view.end()
+        return Result(code, ending, clean)
+
+    def _close(self, scheduler: Scheduler, stopping: Stopping, began: float) -> tuple[Ending, int]:
+        """Close the journal, from which the manifest is made; nothing is recorded after this."""
         tally = scheduler.tally
         ending = Ending(
             directory=self.sink.root,
@@ -150,8 +158,7 @@ class _Gathering:
         self.journal.end(_footer(ending, code))
         if self.journal.trouble:
             ending = replace(ending, warnings=(*ending.warnings, self.journal.trouble))
-        self.view.end()
-        return Result(code, ending, clean)
+        return ending, code
 
     # the scheduler's observer: the journal first, so that what a person saw is always in it
 
@@ -164,6 +171,9 @@ class _Gathering:
         self.absent_home |= (record.task, record.key, record.outcome) == home
         self.journal.ended(record.line())
         self.view.ended(record)
+
+    def _hidden(self, sentence: str) -> str:
+        return self.masker.text(sentence.encode("utf-8", "replace")).decode("utf-8", "replace")
 
     def _open(self, item: Item) -> Doors:
         return Doors(
@@ -211,6 +221,8 @@ class _Gathering:
                 f"Secrets could not be read ({unread[0]}{' and more' if len(unread) > 1 else ''}): "
                 "what only they would have told could not be hidden; look before you share."
             )
+        if idle := without_effect(self.request.settings):
+            warnings.append(f"This version has no use for {', '.join(idle)} yet: what it asks for was not collected.")
         if self.masker.left_out:
             warnings.append(f"{self.masker.left_out:,} secret values were too many to look for.")
         return warnings

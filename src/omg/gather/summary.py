@@ -10,9 +10,6 @@ from omg.tasks.pods import Pod
 
 LINES = 10
 
-SHOWN = 3
-"""Pods that are named as what to look at first."""
-
 CRASHES = "CrashLoopBackOff"
 
 ADVICE = {
@@ -95,10 +92,9 @@ def _look_first(pods: Sequence[Pod]) -> list[str]:
     found = in_trouble(pods)
     if not found:
         return []
-    named = ", ".join(f"{pod.name} ({word})" for pod, word in found[:SHOWN])
-    more = f" and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
-    pod = found[0][0]
-    return [f"Look first at {named}{more}: namespaces/{pod.namespace}/pods/{pod.name}/logs/"]
+    pod, word = found[0]
+    more = f"; {len(found) - 1:,} more in trouble" if len(found) > 1 else ""
+    return [f"Look first at namespaces/{pod.namespace}/pods/{pod.name}/logs/ ({word}{more})."]
 
 
 def _not_collected(problems: Sequence[Record], room: int) -> list[str]:
