@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -75,6 +76,7 @@ class Gathering:
             "omg",
             *arguments,
             env={**os.environ, "KUBECONFIG": str(self.kubeconfig), **environment},
+            preexec_fn=_hear_signals,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -101,6 +103,12 @@ class Gathering:
             if path.is_file():
                 data = path.read_bytes()
                 yield from ((str(path.relative_to(self.root)), needle) for needle in needles if needle in data)
+
+
+def _hear_signals() -> None:
+    """A child of a background job ignores what omg would ignore, too: here it shall hear it."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ import yaml
 
 from omg.embedded.corpus import Corpus
 from omg.errors import ConfigError
+from omg.gather import limits_of
+from omg.settings import load_settings
 from tests.gathering import Gathering
 
 FINE = {"collected", "empty", "absent", "skipped"}
@@ -107,6 +109,17 @@ async def test_a_deadline_ends_a_stalled_run_with_the_failing_pods_logs_there(ga
         "cancelled",
     }
     assert any(line["outcome"] == "cancelled" for line in gathering.journal() if line.get("event") == "ended")
+
+
+@pytest.mark.parametrize(
+    ("flags", "request_limit", "stall"),
+    [({}, 60, 30), ({"deadline": "20s"}, 10, 2), ({"deadline": "1s"}, 1, 1), ({"deadline": "1h"}, 60, 30)],
+)
+def test_under_a_deadline_no_stream_may_stall_for_most_of_it(
+    flags: dict[str, str], request_limit: float, stall: float
+) -> None:
+    limits = limits_of(load_settings(flags))
+    assert (limits.request, limits.stall) == (request_limit, stall)
 
 
 async def test_a_user_without_rights_gets_a_manifest_full_of_denied(gathering: Gathering) -> None:

@@ -2,10 +2,21 @@ import asyncio
 import os
 import pty
 import signal
+from collections.abc import Iterator
 
 import pytest
 
 from omg.gather.stopping import Stopping, exit_code_of
+
+
+@pytest.fixture(autouse=True)
+def signals_are_heard() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    for number in before:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 class Heard:

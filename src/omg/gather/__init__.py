@@ -32,6 +32,11 @@ ENDING_RESERVE = 10.0
 """Seconds that the ending of a run has when it was told to stop."""
 
 
+LARGEST_SHARE_OF_A_REQUEST = 0.5
+LARGEST_SHARE_OF_SILENCE = 0.1
+"""Of a deadline: logs that stall give their slots to the next ones in time for dozens of them."""
+
+
 class View(Protocol):
     """Where a person watches; must not raise."""
 
@@ -96,7 +101,7 @@ async def gather(request: Request, view: View) -> Result:
             impersonate=request.impersonate,
             impersonate_groups=request.impersonate_groups,
         )
-        limits = Limits(request=settings.item_timeout, stall=settings.stall_timeout)
+        limits = limits_of(settings)
         session = await doors.enter_async_context(Session(credentials, limits))
         version = await session.check()
         root = _directory(request)
@@ -226,6 +231,16 @@ class _Gathering:
         if self.masker.left_out:
             warnings.append(f"{self.masker.left_out:,} secret values were too many to look for.")
         return warnings
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits of requests and streams: under a deadline, no single one may take it all from the others."""
+    if settings.deadline is None:
+        return Limits(request=settings.item_timeout, stall=settings.stall_timeout)
+    return Limits(
+        request=min(settings.item_timeout, max(settings.deadline * LARGEST_SHARE_OF_A_REQUEST, 1.0)),
+        stall=min(settings.stall_timeout, max(settings.deadline * LARGEST_SHARE_OF_SILENCE, 1.0)),
+    )
 
 
 def _own_item(name: str) -> Item:
