@@ -43,6 +43,8 @@ class ExecPlugin:
         except (ConfigException, KeyError, TypeError, AttributeError):
             raise ConfigError(f'The kubeconfig\'s exec plugin of "{user.name}" is malformed.') from None
         self._settings: dict[str, Any] = user.values["exec"]
+        if not isinstance(self._settings.get("args") or [], list):  # not every version of the library asks
+            raise ConfigError(f'The kubeconfig\'s exec plugin of "{user.name}" is malformed.')
         if self._settings.get("interactiveMode") == "Always":
             raise ConfigError(f"The kubeconfig's exec plugin of \"{user.name}\" asks a person; omg can't do that.")
         command = str(self._settings["command"])
