@@ -15,15 +15,10 @@ from tests.cluster.testbed.build import programs
 HIDDEN = re.compile(r"__hidden_[A-Z2-7]{8}__")
 _HIDDEN_BYTES = re.compile(rb"__hidden_[A-Z2-7]{8}__")
 
-_OF_THE_SERVER = (
-    "uid",
-    "resourceVersion",
-    "creationTimestamp",
-    "generation",
-    "managedFields",
-    "selfLink",
-    "lastPhaseTransitionTime",
-)
+_OF_THE_SERVER = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
+
+_TIME_OF_THE_SERVER = "lastPhaseTransitionTime"
+"""In the status of a PersistentVolume: when the server saw its phase change."""
 
 OWN_FILES = {"omg-manifest.json", "omg-manifest.jsonl", "run.log"}
 
@@ -57,7 +52,10 @@ def plain_object(obj: Any) -> Any:
     metadata = {name: value for name, value in obj["metadata"].items() if name not in _OF_THE_SERVER}
     if "ownerReferences" in metadata:
         metadata["ownerReferences"] = [{**one, "uid": ""} for one in metadata["ownerReferences"]]
-    return _plain({**obj, "metadata": metadata})
+    plain = {**obj, "metadata": metadata}
+    if isinstance(plain.get("status"), dict):
+        plain["status"] = {name: value for name, value in plain["status"].items() if name != _TIME_OF_THE_SERVER}
+    return _plain(plain)
 
 
 def _plain(value: Any) -> Any:
