@@ -39,7 +39,7 @@ class Masker:
         self._nets = nets
         self._placeholders = Placeholders(key or randomness.token_bytes(32))
         self._known: dict[tuple[str, str], str] = {}
-        self._plain: dict[bytes, bytes] = {}
+        self._plain: set[bytes] = set()
         self._values = NOTHING
         self._stale = False
         self._lock = threading.Lock()
@@ -61,7 +61,7 @@ class Masker:
                     if len(self._plain) >= CAP:
                         left_out += 1
                         continue
-                    self._plain[value] = self._placeholders.of(value)
+                    self._plain.add(value)
                     added += 1
                 metadata = secret.get("metadata") or {}
                 self._known[_identity(metadata)] = str(metadata.get("resourceVersion") or "")
@@ -97,7 +97,7 @@ class Masker:
         if self._stale:
             with self._lock:
                 if self._stale:
-                    self._values = Values.of(self._plain)
+                    self._values = Values.of(self._plain, self._placeholders.of)
                     self._stale = False
         return self._values
 

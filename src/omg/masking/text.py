@@ -1,7 +1,7 @@
 """Text, masked line by line as it streams: the result doesn't depend on where the stream was cut."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
@@ -23,9 +23,9 @@ KEY_ROOM = 256
 ENOUGH = 16
 """Hits on one line that may be refused one by one; then the line is looked at as a whole, which is cheaper."""
 
-PREFIX = 8
+PREFIX = 5
 """Bytes of a form that the automaton looks for; the rest is compared at the hit. Half of the automaton's memory would
-stand in the bytes behind the eighth, which tell hardly more."""
+stand in the bytes behind the fifth, which tell hardly more."""
 
 _ANCHORS = BytesAhoCorasick([anchor.encode() for anchor in ANCHORS], matchkind=MatchKind.Standard)
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----")
@@ -38,25 +38,39 @@ _NAME = re.compile(rb"""^[\s-]*["']?name["']?\s*:\s*["']?([\w.\-]+)["']?\s*,?\s*
 _VALUE = re.compile(rb"""^\s*["']?value["']?\s*:\s*(["']?)(.+?)\1\s*,?\s*$""")
 
 
+SHORTEST_FORM = 8
+"""Bytes; a shorter form, such as the middle of base64, would be found by chance."""
+
+Candidates = bytes | tuple[tuple[bytes, bytes], ...]
+"""What may stand where a prefix was found: (form, value) pairs or, most of the time, one value as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """The learned values in a form to search with; immutable."""
 
     automaton: BytesAhoCorasick | None
-    candidates: tuple[tuple[tuple[bytes, bytes], ...], ...]
+    candidates: tuple[Candidates, ...]
+    placeholder: Callable[[bytes], bytes]
 
     @classmethod
-    def of(cls, values: dict[bytes, bytes]) -> "Values":
-        """From value → placeholder."""
-        by_prefix: dict[bytes, list[tuple[bytes, bytes]]] = {}
-        for value, placeholder in values.items():
+    def of(cls, values: Iterable[bytes], placeholder: Callable[[bytes], bytes]) -> "Values":
+        """From the values and what makes their placeholders."""
+        by_prefix: dict[bytes, Candidates] = {}
+        for value in values:
             for form in set(forms_of(value)):
-                if len(form) >= 8:
-                    by_prefix.setdefault(form[:PREFIX], []).append((form, placeholder))
+                if len(form) >= SHORTEST_FORM:
+                    prefix = form[:PREFIX]
+                    known = by_prefix.get(prefix)
+                    if known is None and form == value:
+                        by_prefix[prefix] = value
+                    else:
+                        by_prefix[prefix] = (*_pairs(known), (form, value))
         if not by_prefix:
-            return cls(None, ())
-        ordered = [tuple(sorted(forms, key=lambda one: -len(one[0]))) for forms in by_prefix.values()]
-        return cls(BytesAhoCorasick(list(by_prefix), matchkind=MatchKind.Standard), tuple(ordered))
+            return NOTHING
+        candidates = tuple(by_prefix.values())
+        automaton = BytesAhoCorasick(list(by_prefix), matchkind=MatchKind.Standard)
+        return cls(automaton, candidates, placeholder)
 
     def spans(self, data: bytes) -> list[tuple[int, int, bytes]]:
         """start, end, placeholder of each learned value, longest first at a place, not overlapping."""
@@ -64,10 +78,9 @@ class Values:
             return []
         hits = []
         for number, start, _ in self.automaton.find_matches_as_indexes(data, overlapping=True):
-            for form, placeholder in self.candidates[number]:
+            for form, value in _pairs(self.candidates[number]):
                 if data.startswith(form, start):
-                    hits.append((start, start + len(form), placeholder))
-                    break
+                    hits.append((start, start + len(form), self.placeholder(value)))
         hits.sort(key=lambda one: (one[0], -one[1]))
         chosen: list[tuple[int, int, bytes]] = []
         for start, end, placeholder in hits:
@@ -79,7 +92,13 @@ class Values:
         return chosen
 
 
-NOTHING = Values(None, ())
+NOTHING = Values(None, (), lambda value: value)
+
+
+def _pairs(candidates: Candidates | None) -> tuple[tuple[bytes, bytes], ...]:
+    if candidates is None:
+        return ()
+    return ((candidates, candidates),) if isinstance(candidates, bytes) else candidates
 
 
 class TextStream:
