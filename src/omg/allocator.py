@@ -11,7 +11,7 @@ import ctypes
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 
-THRESHOLD = 1024 * 1024
+THRESHOLD = 128 * 1024
 """Bytes; larger buffers are mapped on their own and returned when they are freed."""
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 
-BLOCK = 1 << 18
+BLOCK = 1 << 17
 """Bytes of a block at most: masking takes several times a block of memory, and five logs come at a time; larger blocks
 are written no faster once they are masked."""
 
