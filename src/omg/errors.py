@@ -28,6 +28,10 @@ class Unreachable(OmgError):
     """No usable answer came: connection refused or reset, or a server error that outlived the retries."""
 
 
+class Blocked(OmgError):
+    """What this stands on could not be had, for a reason that is recorded elsewhere."""
+
+
 class RequestFailed(OmgError):
     """The server answered that the request is wrong, or answered something that can't be understood."""
 

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -64,10 +65,23 @@ async def test_an_expired_table_repeats_no_row(api: Api) -> None:
     assert cells == ["a", "b", "?", "c", "?"]
 
 
-async def test_a_server_that_prints_no_tables_says_so(api: Api) -> None:
-    api.on(PATH, said(listed(items("a"))))
-    with pytest.raises(RequestFailed, match="Could not list pods in ns: the server prints no tables of this kind"):
-        await pages_of(api)
+async def test_where_the_server_prints_no_tables_names_and_ages_are_shown(api: Api) -> None:
+    (aged,) = items("a")
+    aged["metadata"]["creationTimestamp"] = (datetime.now(UTC) - timedelta(days=3, minutes=1)).isoformat()
+    odd = {"metadata": None}
+    api.on(PATH, said(listed([aged, odd])), said(listed([aged, odd])))
+    (page,) = await pages_of(api)
+    assert [column.name for column in page.columns] == ["Name", "Age"]
+    assert page.cells == [["a", "3d"], [None, "<unknown>"]]
+    assert next(page.page.objects())["kind"] == "Pod"
+
+
+async def test_rows_without_their_objects_are_cheaper(api: Api) -> None:
+    rows = {**table(columns=COLUMNS), "rows": [{"cells": ["a", None], "object": None}] * 2}
+    api.on(PATH, said(rows))
+    (page,) = await pages_of(api, with_objects=False)
+    assert page.cells == [["a", None]] * 2
+    assert api.seen[0].query["includeObject"] == "None"
 
 
 @pytest.mark.parametrize("row", [{"cells": 3}, 3, {}])

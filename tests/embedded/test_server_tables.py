@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from tests.embedded.sample import named, objects, pod, status, template
 from tests.embedded.serving import NS, serving
 
-from omg.embedded.ages import human_duration, since
 from omg.embedded.cells_plain import claim_cells, node_cells, service_cells
 from omg.embedded.cells_pods import pod_cells
 from omg.embedded.cells_workloads import cron_job_cells, job_cells, labels, selector
 from omg.embedded.printer_columns import cell, found
 from omg.embedded.tables import CELLS, recorded_columns
+from omg.printing.ages import human_duration, since
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"

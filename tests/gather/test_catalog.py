@@ -30,7 +30,14 @@ def test_every_module_with_a_task_is_found_and_says_what_it_is_for() -> None:
 
 
 def test_only_takes_what_the_named_tasks_need_and_what_masking_needs() -> None:
-    assert names("pod_logs") == {"pod_logs", "pods", "namespaces", "secret_values"}
+    assert names("pod_logs") == {
+        "pod_logs",
+        "pods",
+        "listed_pods",
+        "listed_nodes",
+        "namespaces",
+        "secret_values",
+    }
     assert names("pods") == {"pods", "namespaces"}
 
 

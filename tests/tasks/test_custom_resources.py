@@ -49,6 +49,11 @@ def test_what_is_defined_but_not_served_is_absent_with_a_reason() -> None:
     assert "does not serve it" in missing.reason
 
 
+def test_what_is_of_the_network_is_left_to_the_task_for_it() -> None:
+    assert "nodenetworkstates.nmstate.io" not in wanted([], [served("nmstate.io", "nodenetworkstates")])
+    assert "nmstates.nmstate.io" in wanted([], [served("nmstate.io", "nmstates")])
+
+
 def test_a_family_of_which_nothing_is_there_is_absent_once() -> None:
     absent = {name for name, one in wanted([], [NOVA]).items() if one.resource is None}
     assert absent == {f"*{ending}" for ending in GROUP_ENDINGS if ending != "openstack.org"} | {

@@ -1,9 +1,10 @@
 """The Kubernetes API as one item sees it."""
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,6 +20,8 @@ from omg.cluster.session import Session
 from omg.cluster.tables import TablePage, table_pages
 from omg.cluster.ticket import Ticket
 from omg.errors import Denied, RequestFailed
+
+P = TypeVar("P")
 
 
 class Cluster:
@@ -70,29 +73,21 @@ class Cluster:
             metadata_only=metadata_only,
         )
 
-    async def list_everywhere(self, resource: Resource, namespaces: Iterable[str]) -> AsyncGenerator[Page, None]:
+    async def list_everywhere(
+        self, resource: Resource, namespaces: Iterable[str], *, labels: str | None = None
+    ) -> AsyncGenerator[Page, None]:
         """Every object of a kind; where a list over all namespaces is denied, those of each namespace named here.
 
         Raises:
             Denied: at the end, naming the namespaces that could not be listed, when it came to that.
         """
-        try:
-            async for page in self.list(resource):
-                yield page
-        except Denied:
-            if not resource.namespaced:
-                raise
-        else:
-            return
-        refused = []
-        for namespace in namespaces:
-            try:
-                async for page in self.list(resource, namespace=namespace):
-                    yield page
-            except Denied:
-                refused.append(namespace)
-        if refused:
-            raise Denied(f"Not allowed to list {resource.name}, neither everywhere nor in {', '.join(refused)}.")
+        async for page in everywhere(partial(self.list, resource, labels=labels), resource, namespaces):
+            yield page
+
+    async def table_everywhere(self, resource: Resource, namespaces: Iterable[str]) -> AsyncGenerator[TablePage, None]:
+        """A kind as `kubectl get` prints it, from all namespaces, else from those named here, as a list is."""
+        async for page in everywhere(partial(self.table, resource), resource, namespaces):
+            yield page
 
     def table(
         self,
@@ -101,9 +96,18 @@ class Cluster:
         namespace: str | None = None,
         labels: str | None = None,
         fields: str | None = None,
+        with_objects: bool = True,
     ) -> AsyncGenerator[TablePage, None]:
         """A kind as `kubectl get` prints it, with the objects; an empty list is one page without rows."""
-        return table_pages(self._session, self._ticket, resource, namespace=namespace, labels=labels, fields=fields)
+        return table_pages(
+            self._session,
+            self._ticket,
+            resource,
+            namespace=namespace,
+            labels=labels,
+            fields=fields,
+            with_objects=with_objects,
+        )
 
     def log(
         self,
@@ -163,3 +167,30 @@ class Cluster:
             return msgspec.json.decode(await self._session.read(ask, self._ticket), type=dict[str, Any])
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RequestFailed(sentence(ask.what, "the answer is not a JSON object")) from error
+
+
+async def everywhere(
+    ask: Callable[..., AsyncGenerator[P, None]], resource: Resource, namespaces: Iterable[str]
+) -> AsyncGenerator[P, None]:
+    """The pages of all namespaces; where that is denied, of each namespace named here.
+
+    Raises:
+        Denied: at the end, naming the namespaces that could not be listed, when it came to that.
+    """
+    try:
+        async for page in ask():
+            yield page
+    except Denied:
+        if not resource.namespaced:
+            raise
+    else:
+        return
+    refused = []
+    for namespace in namespaces:
+        try:
+            async for page in ask(namespace=namespace):
+                yield page
+        except Denied:
+            refused.append(namespace)
+    if refused:
+        raise Denied(f"Not allowed to list {resource.name}, neither everywhere nor in {', '.join(refused)}.")

@@ -5,18 +5,20 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from omg.cluster.answers import sentence
 from omg.cluster.asks import JSON
-from omg.cluster.listing import key_of, list_ask
+from omg.cluster.listing import Page, key_of, list_ask, pages
 from omg.cluster.paging import Form, pieces
 from omg.cluster.resource import Resource
 from omg.cluster.session import Session
 from omg.cluster.ticket import Ticket
 from omg.errors import RequestFailed
+from omg.printing.ages import since
 
 TABLE = f"{JSON};as=Table;v=v1;g=meta.k8s.io,{JSON}"
 """As kubectl asks; a server that knows no tables sends a plain list."""
@@ -50,14 +52,34 @@ class Row(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """Some rows of a table."""
+    """Some rows of a table.
 
+    Args:
+        resource: the kind that it lists.
+    """
+
+    resource: Resource
     columns: tuple[Column, ...]
     rows: list[Row]
     resource_version: str = ""
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def cells(self) -> list[list[Any]]:
+        """What is printed, row by row."""
+        return [row.cells for row in self.rows]
+
+    @property
+    def page(self) -> Page:
+        """The objects behind the rows."""
+        objects = [row.object for row in self.rows]
+        return Page(self.resource.api_version, self.resource.kind, objects, self.resource_version)
+
+
+NAME = Column("Name", format="name")
+AGE = Column("Age")
 
 
 class _Shown(msgspec.Struct):
@@ -75,7 +97,13 @@ def _key_of_row(row: msgspec.Raw) -> str | None:
         return None
 
 
+def _no_key(_row: msgspec.Raw) -> str | None:
+    return None
+
+
 ROWS = Form("rows", _key_of_row)
+BARE_ROWS = Form("rows", _no_key)
+"""Rows without objects: nothing tells one from another, so a list that begins anew may repeat them."""
 
 
 async def table_pages(
@@ -86,26 +114,46 @@ async def table_pages(
     namespace: str | None = None,
     labels: str | None = None,
     fields: str | None = None,
+    with_objects: bool = True,
 ) -> AsyncGenerator[TablePage, None]:
-    """The table of a kind with its objects, page by page; an empty list is one page without rows.
+    """The table of a kind, page by page; an empty list is one page without rows.
+
+    Of a server that prints no tables of this kind, names and ages, as kubectl prints then.
 
     Raises:
-        RequestFailed: the server prints no tables of this kind.
         OmgError: see Session.use.
     """
     ask = list_ask(resource, namespace=namespace, labels=labels, fields=fields, accept=TABLE)
-    ask = ask.asking(("includeObject", "Object"))
+    ask = ask.asking(("includeObject", "Object" if with_objects else "None"))
     ticket.permit(resource.group, resource.plural, "list")
     columns: tuple[Column, ...] = ()
-    async for piece in pieces(session, ticket, ask, ROWS):
-        if piece.kind != "Table":
-            raise RequestFailed(sentence(ask.what, "the server prints no tables of this kind"))
+    has_tables = True
+    async for piece in pieces(session, ticket, ask, ROWS if with_objects else BARE_ROWS):
+        has_tables = piece.kind == "Table"
+        if not has_tables:
+            break
         columns = _columns(piece.columns) or columns
         try:
             rows = [_decode_row(row) for row in piece.elements]
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RequestFailed(sentence(ask.what, "the table is malformed")) from error
-        yield TablePage(columns, rows, piece.resource_version)
+        yield TablePage(resource, columns, rows, piece.resource_version)
+    if not has_tables:
+        async for page in pages(session, ticket, resource, namespace=namespace, labels=labels, fields=fields):
+            yield TablePage(resource, (NAME, AGE), _names_and_ages(page), page.resource_version)
+
+
+def _names_and_ages(page: Page) -> list[Row]:
+    now = datetime.now(UTC)
+    return [
+        Row([metadata.get("name"), since(metadata.get("creationTimestamp"), now)], item)
+        for item, metadata in zip(page.items, map(_metadata, page.objects()), strict=True)
+    ]
+
+
+def _metadata(found: dict[str, Any]) -> dict[str, Any]:
+    metadata = found.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _columns(described: Sequence[dict[str, Any]] | None) -> tuple[Column, ...]:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from omg.embedded.ages import UNKNOWN, since
 from omg.embedded.cells_workloads import NONE, age, labels
+from omg.printing.ages import UNKNOWN, since
 
 Object = Mapping[str, Any]
 MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from omg.embedded.ages import since
+from omg.printing.ages import since
 
 Object = Mapping[str, Any]
 NONE = "<none>"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from omg.embedded.ages import human_duration, since
+from omg.printing.ages import human_duration, since
 
 Object = Mapping[str, Any]
 NONE = "<none>"

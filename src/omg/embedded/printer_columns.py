@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from omg.embedded.ages import since
+from omg.printing.ages import since
 
 Object = Mapping[str, Any]
 # .field, .escaped\.field, ['field'], [0], [*], [?(@.field=="value")]

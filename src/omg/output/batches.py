@@ -13,7 +13,7 @@ from omg.output.directory import RESERVED
 from omg.output.disk import Budget
 from omg.output.draft import Draft, open_draft
 from omg.output.journal import Journal
-from omg.output.layouts import Document, File, Layout
+from omg.output.layouts import Document, File, Granularity, Layout, Text
 from omg.output.names import safe
 from omg.output.tree import Tree
 
@@ -22,6 +22,7 @@ BATCH = 64
 
 Keep = Callable[[dict[str, Any]], bool]
 Under = Callable[[dict[str, Any]], Sequence[str]]
+Beside = Callable[[dict[str, Any]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Plan:
         task: that collects them.
         keep: whether an object, not yet masked, is wanted; None: all are.
         under: what an object is sorted under, such as services; None: nothing.
+        beside: makes a text about an object, which is masked, for a file of its own; None: there is none.
     """
 
     layout: Layout
@@ -39,6 +41,12 @@ class Plan:
     kind: Kind
     keep: Keep | None = None
     under: Under | None = None
+    beside: Beside | None = None
+
+    @property
+    def has_files(self) -> bool:
+        """Whether each object has files of its own."""
+        return self.layout.granularity(self.task, self.kind) is not Granularity.ONE_LIST
 
 
 @dataclass(slots=True)
@@ -79,7 +87,7 @@ class Writer:
         self._each(page, plan, done, lambda obj: self._object(obj, plan, done))
 
     def items(self, page: Page, plan: Plan, done: Done, shared: Draft) -> None:
-        """Append each object of a page to the list that they share."""
+        """Append each object of a page to the list that they share; it may have files of its own beside."""
 
         def append(obj: dict[str, Any]) -> None:
             item = yaml.list_item(self.masker.object(obj))
@@ -87,6 +95,8 @@ class Writer:
                 item = yaml.list_start() + item
             self.budget.take(len(item))
             shared.write(item)
+            if plan.has_files:
+                self._object(obj, plan, done)
 
         self._each(page, plan, done, append)
 
@@ -117,7 +127,8 @@ class Writer:
         held = describe(masked)
         with ExitStack() as open_files:
             drafts = []
-            for file, content in _contents(plan.layout.object_files(plan.task, plan.kind, masked, under)):
+            files = [*plan.layout.object_files(plan.task, plan.kind, masked, under), *self._beside(masked, plan, done)]
+            for file, content in _contents(files):
                 self.budget.take(len(content))
                 draft = open_draft(self.tree, [safe(part) for part in file.parts], reserved=RESERVED)
                 open_files.callback(_discard_unless_whole, draft)
@@ -127,6 +138,18 @@ class Writer:
             for draft in drafts:
                 draft.commit()
                 done.files.append((draft.path, draft.size))
+
+    def _beside(self, masked: dict[str, Any], plan: Plan, done: Done) -> Iterator[File]:
+        """The text about an object; one that can't be made doesn't keep the object from being written."""
+        if plan.beside is None:
+            return
+        parts = plan.layout.beside_file(plan.task, plan.kind, masked)
+        try:
+            text = plan.beside(masked)
+        except Exception as error:  # noqa: BLE001 - the text's end; the object goes on
+            done.lost.append((f"{_key(masked)} in words", _in_words(error)))
+            return
+        yield File(parts, Text(self.masker.text(text.encode("utf-8", "replace"))))
 
 
 def describe(obj: Mapping[str, Any]) -> dict[str, Any]:

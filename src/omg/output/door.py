@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from omg.output import yaml
-from omg.output.batches import BATCH, Done, Keep, Plan, Under, Writer
+from omg.output.batches import BATCH, Beside, Done, Keep, Plan, Under, Writer
 from omg.output.contracts import Kind, Meter, Page
 from omg.output.directory import RESERVED
 from omg.output.draft import Draft, open_draft
@@ -51,6 +51,7 @@ class Output:
         namespace: str | None = None,
         keep: Keep | None = None,
         under: Under | None = None,
+        beside: Beside | None = None,
     ) -> int:
         """Write the objects of a list; how many were written.
 
@@ -60,12 +61,13 @@ class Output:
             namespace: of the list; None: of the whole cluster.
             keep: whether an object, not yet masked, is wanted. Called in a thread.
             under: what an object is sorted under, such as services. Called in a thread.
+            beside: makes a text about an object, which is masked, for a file of its own. Called in a thread.
 
         Raises:
             LimitReached: nothing more may be written.
         """
-        plan = Plan(self._layout, self._task, resource, keep, under)
-        if self._layout.granularity(self._task, resource) is Granularity.ONE_LIST:
+        plan = Plan(self._layout, self._task, resource, keep, under, beside)
+        if self._layout.granularity(self._task, resource) is not Granularity.ONE_FILE_EACH:
             return await self._list(plan, pages, namespace)
         return await self._each(pages, lambda page, done: self._writer.files(page, plan, done))
 

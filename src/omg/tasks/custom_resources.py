@@ -1,14 +1,17 @@
 """Every object of the custom resources that OpenStack and what it stands on define."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from omg.cluster.kept import Kept
 from omg.cluster.resource import Resource
 from omg.engine import Access, Run, task
 from omg.errors import Absent
 from omg.tasks.api_resources import ApiResources, api_resources
 from omg.tasks.crds import Crd, crds
 from omg.tasks.namespaces import namespaces
+from omg.tasks.network import is_of_the_network
+from omg.tasks.printed_lists import PrintedByNamespace, PrintedList
 
 GROUP_ENDINGS = (
     "openstack.org",
@@ -22,6 +25,8 @@ GROUP_ENDINGS = (
     "k8s.cni.cncf.io",
 )
 SINGLE = ("metal3.io", "baremetalhosts")
+ATTACHMENTS = ("k8s.cni.cncf.io", "network-attachment-definitions")
+"""Also collected as a list of each namespace, by the overviews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +38,46 @@ class Wanted:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the overviews show of custom resources.
+
+    Args:
+        printed: the kinds that `oc get all` shows, in each namespace in scope.
+        attachments: the NetworkAttachmentDefinitions.
+    """
+
+    printed: tuple[PrintedList, ...] = ()
+    attachments: Kept = field(default_factory=Kept)
+
+
 @task(
     needs=(crds, api_resources, namespaces),
     reads=(*(Access(f"*{ending}", "*", "list") for ending in GROUP_ENDINGS), Access(*SINGLE, "list")),
 )
-async def custom_resources(run: Run) -> None:
-    """Save every object of these definitions, from all namespaces."""
-    wanted = wanted_resources(run.result_of(crds), run.result_of(api_resources))
-    await run.each(wanted, save, key=lambda one: one.name)
+async def custom_resources(run: Run) -> Found:
+    """Save every object of these definitions, from all namespaces; those of the network are another task's."""
+    wanted = wanted_resources(run.result_of(crds).all, run.result_of(api_resources))
+    attachments = Kept()
+    found = await run.each([(one, attachments) for one in wanted], save, key=lambda one: one[0].name)
+    return Found(tuple(one for printed in found for one in printed), attachments)
 
 
-async def save(run: Run, wanted: Wanted) -> None:
+async def save(run: Run, what: tuple[Wanted, Kept]) -> tuple[PrintedList, ...]:
     """List one custom resource everywhere and write each object."""
-    if wanted.resource is None:
+    wanted, attachments = what
+    resource, scope = wanted.resource, run.result_of(namespaces)
+    if resource is None:
         raise Absent(wanted.reason)
-    scope = run.result_of(namespaces)
-    await run.output.objects(wanted.resource, run.cluster.list_everywhere(wanted.resource, scope))
+    if "all" in resource.categories and resource.namespaced:
+        rows = PrintedByNamespace(resource)
+        tables = run.cluster.table_everywhere(resource, scope)
+        await run.output.objects(resource, rows.printing(tables))
+        return rows.of(scope)
+    pages = run.cluster.list_everywhere(resource, scope)
+    is_kept = (resource.group, resource.plural) == ATTACHMENTS
+    await run.output.objects(resource, attachments.keeping(pages) if is_kept else pages)
+    return ()
 
 
 def is_wanted(group: str, plural: str) -> bool:
@@ -61,7 +90,8 @@ def wanted_resources(definitions: Iterable[Crd], served: ApiResources) -> Iterat
     defined = {(one.group, one.plural): one.name for one in definitions if is_wanted(one.group, one.plural)}
     offered = {(one.group, one.plural): one.name for one in served if is_wanted(one.group, one.plural)}
     names = offered | defined
-    for (group, plural), name in sorted(names.items(), key=lambda entry: entry[1]):
+    mine = {identity: name for identity, name in names.items() if not is_of_the_network(*identity)}
+    for (group, plural), name in sorted(mine.items(), key=lambda entry: entry[1]):
         resource = served.find(group, plural)
         yield Wanted(name, resource, "" if resource else f"{name} is defined, but the cluster does not serve it.")
     for ending in GROUP_ENDINGS:

@@ -12,6 +12,8 @@ NODES = _core("nodes", "Node", namespaced=False)
 PODS = _core("pods", "Pod")
 SECRETS = _core("secrets", "Secret")
 CONFIG_MAPS = _core("configmaps", "ConfigMap")
+EVENTS = _core("events", "Event")
+CLAIMS = _core("persistentvolumeclaims", "PersistentVolumeClaim")
 
 CRDS = Resource(
     group="apiextensions.k8s.io",
@@ -21,3 +23,6 @@ CRDS = Resource(
     namespaced=False,
 )
 """apiextensions.k8s.io has served only v1 since Kubernetes 1.22."""
+
+LEASES = Resource(group="coordination.k8s.io", version="v1", plural="leases", kind="Lease", namespaced=True)
+"""coordination.k8s.io has served v1 since Kubernetes 1.14, and no other version is stable."""

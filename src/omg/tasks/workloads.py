@@ -1,13 +1,10 @@
 """What runs the services in each namespace: workloads, their services and routes, certificates, images, budgets."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-
-from omg.cluster.resource import Resource
 from omg.engine import Access, Run, task
-from omg.errors import Absent
-from omg.tasks.api_resources import ApiResources, api_resources
+from omg.tasks.api_resources import api_resources
 from omg.tasks.namespaces import namespaces
+from omg.tasks.printed_lists import PrintedByNamespace, PrintedList
+from omg.tasks.served_kinds import Wanted, in_namespaces
 
 KINDS = (
     ("", "services"),
@@ -27,37 +24,18 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One kind in one namespace; without a resource, a kind that the cluster doesn't serve."""
-
-    name: str
-    namespace: str
-    resource: Resource | None
-
-
 @task(needs=(namespaces, api_resources), reads=tuple(Access(group, plural, "list") for group, plural in KINDS))
-async def workloads(run: Run) -> None:
-    """Save every object of these kinds in the namespaces in scope."""
-    wanted = wanted_lists(run.result_of(api_resources), run.result_of(namespaces))
-    await run.each(wanted, save, key=lambda one: f"{one.name}/{one.namespace}".rstrip("/"))
+async def workloads(run: Run) -> tuple[PrintedList, ...]:
+    """Save every object of these kinds in the namespaces in scope; what they print as is for the overviews."""
+    wanted = in_namespaces(KINDS, run.result_of(api_resources), run.result_of(namespaces))
+    found = await run.each(wanted, save)
+    return tuple(one for printed in found for one in printed)
 
 
-async def save(run: Run, wanted: Wanted) -> None:
+async def save(run: Run, wanted: Wanted) -> tuple[PrintedList, ...]:
     """List one kind in one namespace and write each object."""
-    if wanted.resource is None:
-        raise Absent(f"The cluster does not serve {wanted.name}.")
-    listed = run.cluster.list(wanted.resource, namespace=wanted.namespace)
-    await run.output.objects(wanted.resource, listed, namespace=wanted.namespace)
-
-
-def wanted_lists(served: ApiResources, scope: Iterable[str]) -> Iterator[Wanted]:
-    """Each served kind in each namespace, and each kind that isn't served once."""
-    names = tuple(scope)
-    for group, plural in KINDS:
-        name = f"{plural}.{group}" if group else plural
-        resource = served.find(group, plural)
-        if resource is None:
-            yield Wanted(name, "", None)
-        else:
-            yield from (Wanted(name, namespace, resource) for namespace in names)
+    resource, namespace = wanted.resource, wanted.namespace or ""
+    rows = PrintedByNamespace(resource)
+    listed = run.cluster.table(resource, namespace=namespace)
+    await run.output.objects(resource, rows.printing(listed), namespace=namespace)
+    return rows.of([namespace])

@@ -14,10 +14,12 @@ LAYOUT: Layout = Classic()
 
 def path(task: str, group: str, plural: str, *, namespace: str | None = "ns", under: Sequence[str] = ()) -> list[str]:
     kind = Kind(group, plural, "K")
-    if LAYOUT.granularity(task, kind) is Granularity.ONE_LIST:
-        return ["/".join(LAYOUT.list_file(task, kind, namespace))]
+    granularity = LAYOUT.granularity(task, kind)
+    lists = [] if granularity is Granularity.ONE_FILE_EACH else ["/".join(LAYOUT.list_file(task, kind, namespace))]
+    if granularity is Granularity.ONE_LIST:
+        return lists
     files = LAYOUT.object_files(task, kind, config_map("obj", namespace=namespace), under)
-    return ["/".join(file.parts) for file in files]
+    return [*lists, *("/".join(file.parts) for file in files)]
 
 
 @pytest.mark.parametrize(
@@ -39,8 +41,6 @@ def path(task: str, group: str, plural: str, *, namespace: str | None = "ns", un
         ("workloads", "cert-manager.io certificaterequests", "namespaces/ns/certificaterequests/obj.yaml"),
         ("workloads", "image.openshift.io imagestreams", "namespaces/ns/imagestream/obj.yaml"),
         ("workloads", "policy poddisruptionbudgets", "namespaces/ns/poddisruptionbudgets/obj.yaml"),
-        ("network", "metallb.io ipaddresspools", "network/ipaddresspools/obj.yaml"),
-        ("network", "metallb.io l2advertisements", "network/l2advertisement.yaml"),
         ("operators", "operators.coreos.com subscriptions", "namespaces/ns/subscriptions/obj"),
         ("operators", "operators.coreos.com installplans", "namespaces/ns/installplans/obj"),
         ("operators", "operators.coreos.com operatorgroups", "namespaces/ns/operatorgroups/obj"),
@@ -68,9 +68,6 @@ def test_a_namespaced_kind_goes_where_users_look_for_it(task: str, kind: str, ex
         ("crd_manifests", "apiextensions.k8s.io customresourcedefinitions", "crd/obj.yaml"),
         ("cluster_state", "config.openshift.io clusterversions", "cluster/clusterversions/obj.yaml"),
         ("nodes", " nodes", "nodes/obj.yaml"),
-        ("network", "nmstate.io nodenetworkconfigurationpolicies", "network/nncp/obj.yaml"),
-        ("network", "nmstate.io nodenetworkconfigurationenactments", "network/nnce/obj.yaml"),
-        ("network", "nmstate.io nodenetworkstates", "network/nns/obj.yaml"),
         ("backup_restore", "s.k8s.io volumesnapshotclasses", "backup-restore/volumesnapshotclasses/obj.yaml"),
         ("persistent_volumes", " persistentvolumes", "persistentvolumes/obj.yaml"),
     ],
@@ -78,6 +75,36 @@ def test_a_namespaced_kind_goes_where_users_look_for_it(task: str, kind: str, ex
 def test_a_kind_of_the_cluster_goes_where_users_look_for_it(task: str, kind: str, expected: str) -> None:
     group, plural = kind.split(" ")
     assert path(task, group, plural, namespace=None) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("kind", "namespace", "expected"),
+    [
+        ("nmstate.io nodenetworkstates", None, ["network/nns/obj.yaml", "crs/nodenetworkstates.nmstate.io/obj.yaml"]),
+        (
+            "metallb.io ipaddresspools",
+            "ns",
+            ["network/ipaddresspools/obj.yaml", "namespaces/ns/crs/ipaddresspools.metallb.io/obj.yaml"],
+        ),
+        (
+            "metallb.io l2advertisements",
+            "ns",
+            ["network/l2advertisement.yaml", "namespaces/ns/crs/l2advertisements.metallb.io/obj.yaml"],
+        ),
+    ],
+)
+def test_what_is_of_the_network_is_also_among_the_custom_resources(
+    kind: str, namespace: str | None, expected: list[str]
+) -> None:
+    group, plural = kind.split(" ")
+    assert path("network", group, plural, namespace=namespace) == expected
+
+
+def test_a_text_about_an_object_is_beside_it() -> None:
+    pods, nodes = Kind("", "pods", "Pod"), Kind("", "nodes", "Node")
+    about_pod = LAYOUT.beside_file("pod_descriptions", pods, config_map("p", namespace="ns"))
+    assert "/".join(about_pod) == "namespaces/ns/pods/p/p-describe"
+    assert "/".join(LAYOUT.beside_file("nodes", nodes, config_map("n", namespace=None))) == "nodes/n.describe"
 
 
 def test_secrets_are_sorted_by_service_and_without_one_stand_alone() -> None:
@@ -113,9 +140,7 @@ def test_a_name_stays_in_its_part_whatever_it_holds() -> None:
     ("task", "names", "expected"),
     [
         ("version", ["version"], "version"),
-        ("nodes", ["worker-0"], "nodes/worker-0.describe"),
         ("overviews", ["ns", "events.log"], "namespaces/ns/events.log"),
-        ("pod_descriptions", ["ns", "pod"], "namespaces/ns/pods/pod/pod-describe"),
         ("openstack_status", ["manila", "pool_list"], "ctlplane/manila/pool_list"),
         ("openstack_status", ["endpoints"], "ctlplane/endpoints"),
         ("rabbitmq", ["pod", "status"], "ctlplane/rabbitmq/pod/status"),
@@ -138,6 +163,9 @@ class Inspect:
     def object_files(self, task: str, kind: Any, obj: dict[str, Any], under: Sequence[str]) -> list[File]:
         name = obj["metadata"]["name"]
         return [File(("namespaces", obj["metadata"]["namespace"], kind.plural, name, f"{name}.yaml"), Document(obj))]
+
+    def beside_file(self, task: str, kind: Any, obj: dict[str, Any]) -> Parts:
+        return (kind.plural, obj["metadata"]["name"])
 
     def list_file(self, task: str, kind: Any, namespace: str | None) -> Parts:
         scope = ("namespaces", namespace) if namespace else ("cluster-scoped-resources",)

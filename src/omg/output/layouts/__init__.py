@@ -18,6 +18,7 @@ class Granularity(Enum):
 
     ONE_FILE_EACH = auto()
     ONE_LIST = auto()
+    BOTH = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ class Layout(Protocol):
             obj: masked; metadata.name is there.
             under: what the collector sorts it under, such as services; each gets its files.
         """
+
+    def beside_file(self, task: str, kind: Kind, obj: dict[str, Any], /) -> Parts:
+        """The file of what a collector says of an object in words, such as its description."""
 
     def list_file(self, task: str, kind: Kind, namespace: str | None, /) -> Parts:
         """The file that a list shares; the namespace is None where it is of the whole cluster."""

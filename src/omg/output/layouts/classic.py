@@ -26,8 +26,10 @@ FOLDERS = {
 }
 """Kinds whose folder isn't named by their plural."""
 
+CUSTOM_RESOURCE = "{scope}/crs/{crd}/{name}.yaml"
+
 OBJECTS: Mapping[tuple[str, str], str] = {
-    ("custom_resources", "*"): "{scope}/crs/{crd}/{name}.yaml",
+    ("custom_resources", "*"): CUSTOM_RESOURCE,
     ("api_services", "*"): "apiservices/{name}.yaml",
     ("webhooks", "validatingwebhookconfigurations"): "webhooks/validating/{name}.yaml",
     ("webhooks", "mutatingwebhookconfigurations"): "webhooks/mutating/{name}.yaml",
@@ -36,7 +38,7 @@ OBJECTS: Mapping[tuple[str, str], str] = {
     ("network", "nodenetworkconfigurationpolicies"): "network/nncp/{name}.yaml",
     ("network", "nodenetworkconfigurationenactments"): "network/nnce/{name}.yaml",
     ("network", "nodenetworkstates"): "network/nns/{name}.yaml",
-    ("network", "*"): "network/{plural}/{name}.yaml",
+    ("network", "ipaddresspools"): "network/ipaddresspools/{name}.yaml",
     ("operators", "clusterserviceversions"): "csv/{name}",
     ("operators", "*"): "{scope}/{plural}/{name}",
     ("pod_descriptions", "pods"): "{scope}/pods/{name}/{name}.yaml",
@@ -45,6 +47,15 @@ OBJECTS: Mapping[tuple[str, str], str] = {
     ("backup_restore", "*"): "backup-restore/oadp/{plural}/{name}.yaml",
 }
 """Of a task and a plural: a file for each object."""
+
+ALSO: Mapping[tuple[str, str], str] = {("network", "*"): CUSTOM_RESOURCE}
+"""The same for a second file of each object: what has a place of its own is also where all custom resources are."""
+
+BESIDE: Mapping[tuple[str, str], str] = {
+    ("nodes", "nodes"): "nodes/{name}.describe",
+    ("pod_descriptions", "pods"): "{scope}/pods/{name}/{name}-describe",
+}
+"""Of a task and a plural: a text about each object."""
 
 LISTS: Mapping[tuple[str, str], str] = {
     ("network", "l2advertisements"): "network/l2advertisement.yaml",
@@ -55,9 +66,7 @@ LISTS: Mapping[tuple[str, str], str] = {
 
 COMMANDS = {
     "version": "*",
-    "nodes": "nodes/{0}.describe",
     "overviews": "namespaces/*",
-    "pod_descriptions": "namespaces/{0}/pods/{1}/{1}-describe",
     "openstack_status": "ctlplane/*",
     "rabbitmq": "ctlplane/rabbitmq/*",
     "ovn": "ctlplane/ovn/*",
@@ -76,19 +85,25 @@ class Classic:
     """The classic layout."""
 
     def granularity(self, task: str, kind: Kind) -> Granularity:
-        """One file each, but for the lists in the table."""
-        return Granularity.ONE_LIST if (task, kind.plural) in LISTS else Granularity.ONE_FILE_EACH
+        """One file each, but for the lists in the table; both where the tables have both."""
+        if (task, kind.plural) not in LISTS:
+            return Granularity.ONE_FILE_EACH
+        return Granularity.BOTH if _of(ALSO, task, kind) else Granularity.ONE_LIST
 
     def object_files(self, task: str, kind: Kind, obj: dict[str, Any], under: Sequence[str]) -> Iterator[File]:
         """The object; of a Secret, also its configuration files, beside it."""
         document = Document(obj)
-        places = _places(task, kind, obj, under)
+        places = list(_places(task, kind, obj, under))
         for *above, name in places:
             yield File((*above, name), document)
         if _is_secret(kind):
             for key, text in _configuration_files(obj):
                 for *above, name in places:
                     yield File((*above, f"{name}-{key}"), Text(text))
+
+    def beside_file(self, task: str, kind: Kind, obj: dict[str, Any]) -> Parts:
+        """Where the table says."""
+        return _filled(BESIDE[task, kind.plural], obj["metadata"].get("namespace"), **_names(kind, obj))
 
     def list_file(self, task: str, kind: Kind, namespace: str | None) -> Parts:
         """Where the table says, or `[namespaces/NS/]PLURAL.yaml`."""
@@ -111,16 +126,29 @@ class Classic:
         return tuple(parts)
 
 
-def _places(task: str, kind: Kind, obj: Mapping[str, Any], under: Sequence[str]) -> list[Parts]:
-    metadata = obj["metadata"]
-    names = {
-        "name": metadata["name"],
+def _places(task: str, kind: Kind, obj: Mapping[str, Any], under: Sequence[str]) -> Iterator[Parts]:
+    for template in _templates(task, kind):
+        *above, name = _filled(template, obj["metadata"].get("namespace"), **_names(kind, obj))
+        yield from [(*above, place, name) for place in under] or [(*above, name)]
+
+
+def _templates(task: str, kind: Kind) -> Iterator[str]:
+    first, also = _of(OBJECTS, task, kind), _of(ALSO, task, kind)
+    yield first or also or GENERAL
+    if first and also:
+        yield also
+
+
+def _of(table: Mapping[tuple[str, str], str], task: str, kind: Kind) -> str | None:
+    return table.get((task, kind.plural)) or table.get((task, "*"))
+
+
+def _names(kind: Kind, obj: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "name": obj["metadata"]["name"],
         "plural": FOLDERS.get((kind.group, kind.plural), kind.plural),
         "crd": f"{kind.plural}.{kind.group}" if kind.group else kind.plural,
     }
-    template = OBJECTS.get((task, kind.plural)) or OBJECTS.get((task, "*")) or GENERAL
-    *above, name = _filled(template, metadata.get("namespace"), **names)
-    return [(*above, place, name) for place in under] or [(*above, name)]
 
 
 def _filled(template: str, namespace: str | None, **names: str) -> Parts:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from omg.tasks.pods import Container, slim
+from omg.tasks.listed_pods import Container, slim
 
 
 def pod(*statuses: dict[str, Any], phase: str = "Running", ready: bool = True, **status: Any) -> dict[str, Any]:
@@ -76,8 +76,6 @@ def test_a_pod_fails_unless_it_runs_well_or_is_done(phase: str, ready: bool, fai
     assert slim(pod(phase=phase, ready=ready)).is_failing is failing
 
 
-def test_a_pod_knows_its_node_and_whether_it_is_down() -> None:
-    assert slim(pod()).node_is_ready
-    assert not slim(pod(), nodes_down=frozenset({"worker-1"})).node_is_ready
+def test_a_pod_of_which_little_is_known_is_in_trouble() -> None:
     bare = slim({"metadata": {"namespace": "n", "name": "p"}})
     assert (bare.node, bare.labels, bare.containers, bare.is_failing) == ("", {}, (), True)

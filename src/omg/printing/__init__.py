@@ -1,0 +1,1 @@
+"""What `kubectl get` prints, from what the server prints: aligned columns, rows, ages. Pure."""
