@@ -13,7 +13,8 @@ from omg.allocator import return_large_buffers
 from omg.errors import ConfigError, DeclarationError
 from omg.gather import Request, Result, gather
 from omg.gather.catalog import graph_of
-from omg.gather.plan import tree
+from omg.gather.plan import plan_of
+from omg.gather.plan_formats import FORMATS
 from omg.gather.summary import summary
 from omg.masking import Masker
 from omg.progress import fall_silent, view_for
@@ -117,12 +118,29 @@ def gather_command(
 
 
 @cli.command("plan")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="tree",
+    show_default=True,
+    help="tree for people; the others for tools.",
+)
 @_task_flags
 @_settings_flags
-def plan_command(only: tuple[str, ...], skip: tuple[str, ...], **flags: str | None) -> None:
-    """Show the tasks of a run with these settings and what waits for what; needs no cluster."""
+def plan_command(form: str, only: tuple[str, ...], skip: tuple[str, ...], **flags: str | None) -> None:
+    """Show what a run with these settings would do, and in which order; needs no cluster.
+
+    \b
+    Examples:
+      omg plan                                  stage by stage, for people
+      READ_ONLY=1 omg plan                      what is left when nothing may be changed
+      omg plan --only pod_logs                  what one task needs
+      omg plan --format dot | dot -Tsvg >p.svg  a picture, by Graphviz
+      omg plan --format json                    for tools; --format json-schema describes it
+    """  # noqa: D301
     settings = load_settings(_given(flags))
-    _print_lines(tree(graph_of(_split(only), _split(skip)), settings))
+    _print_lines(FORMATS[form](plan_of(graph_of(_split(only), _split(skip)), settings)))
 
 
 def _terminal() -> int | None:

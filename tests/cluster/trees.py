@@ -20,6 +20,13 @@ _OF_THE_SERVER = ("uid", "resourceVersion", "creationTimestamp", "generation", "
 _TIME_OF_THE_SERVER = "lastPhaseTransitionTime"
 """In the status of a PersistentVolume: when the server saw its phase change."""
 
+_STATUS_OF_THE_SERVER = {"APIService", "CustomResourceDefinition", "Node"}
+"""Kinds whose status a server or a kubelet makes itself."""
+
+_AGE = re.compile(rb"(?<=[ (\n])\d+[ydhms](?:\d+[dhms])?(?=[ )\n])")
+_BLANKS = re.compile(rb" {2,}")
+_PRINTED = ("all_resources.log", "events.log", "pvc.log", "describe")
+
 OWN_FILES = {"omg-manifest.json", "omg-manifest.jsonl", "run.log"}
 
 
@@ -34,26 +41,36 @@ def read_yaml(paths: Sequence[Path]) -> list[Any]:
 
 
 def comparable(root: Path) -> dict[str, Any]:
-    """Path → content; objects without the server's marks, placeholders without their digest."""
+    """Path → content; objects without the server's marks, texts without ages, placeholders without their digest."""
     files = sorted(path for path in root.rglob("*") if path.is_file() and path.name not in OWN_FILES)
-    objects = [path for path in files if path.suffix == ".yaml"]
-    texts = (path for path in files if path.suffix != ".yaml")
-    found = {str(path.relative_to(root)): _HIDDEN_BYTES.sub(b"__hidden__", path.read_bytes()) for path in texts}
-    return found | {
+    contents = {path: path.read_bytes() for path in files}
+    objects = [path for path, content in contents.items() if content.startswith(b"apiVersion: ")]
+    texts = contents.keys() - set(objects)
+    return {str(path.relative_to(root)): _plain_text(path.name, contents[path]) for path in texts} | {
         str(path.relative_to(root)): plain_object(content)
         for path, content in zip(objects, read_yaml(objects), strict=True)
     }
 
 
+def _plain_text(name: str, text: bytes) -> bytes:
+    """A text without digests; what prints ages without those, and without the blanks that depend on them."""
+    plain = _HIDDEN_BYTES.sub(b"__hidden__", text)
+    return _BLANKS.sub(b" ", _AGE.sub(b"AGE", plain)) if name.endswith(_PRINTED) else plain
+
+
 def plain_object(obj: Any) -> Any:
     """An object without uid, version, times of the server's, and with placeholders that don't depend on the run."""
+    if isinstance(obj, dict) and obj.get("kind") == "List":
+        return [plain_object(one) for one in obj["items"]]
     if not isinstance(obj, dict) or "metadata" not in obj:
         return _plain(obj)
     metadata = {name: value for name, value in obj["metadata"].items() if name not in _OF_THE_SERVER}
     if "ownerReferences" in metadata:
         metadata["ownerReferences"] = [{**one, "uid": ""} for one in metadata["ownerReferences"]]
     plain = {**obj, "metadata": metadata}
-    if isinstance(plain.get("status"), dict):
+    if obj.get("kind") in _STATUS_OF_THE_SERVER:
+        plain.pop("status", None)
+    elif isinstance(plain.get("status"), dict):
         plain["status"] = {name: value for name, value in plain["status"].items() if name != _TIME_OF_THE_SERVER}
     return _plain(plain)
 
