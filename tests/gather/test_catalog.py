@@ -2,8 +2,6 @@ import pytest
 
 from omg.errors import ConfigError
 from omg.gather.catalog import all_tasks, graph_of
-from omg.gather.plan import tree
-from omg.settings import Settings
 
 NAMES = {
     "namespaces",
@@ -62,11 +60,3 @@ def test_what_masking_needs_cannot_be_skipped() -> None:
 def test_a_choice_that_leaves_nothing_is_refused() -> None:
     with pytest.raises(ConfigError, match="Nothing is left"):
         graph_of(["pod_logs"], ["pods"])
-
-
-def test_the_plan_shows_each_task_once_under_the_last_one_it_waits_for() -> None:
-    lines = tree(graph_of(["pod_logs", "workloads"]), Settings())
-    shown = [line.strip("│├└─ ").split()[0] for line in lines]
-    assert sorted(shown) == sorted(names("pod_logs", "workloads"))
-    assert lines[0] == "namespaces" or lines[0] == "api_resources"
-    assert any("also after" in line for line in lines)
