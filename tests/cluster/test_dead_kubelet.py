@@ -65,5 +65,5 @@ def test_a_dead_kubelet_behind_50_pods_is_over_soon(cluster: Cluster, place: Pla
     blocked = [record for record in behind if record["outcome"] == "blocked"]
     assert len(blocked) >= PODS - 10
     assert all(dead in record["reason"] for record in blocked)
-    others = {name for name in full.files() if name.endswith(".log")}
+    others = {name for name in full.files() if "/logs/" in name}
     assert others <= ended.files()

@@ -81,7 +81,7 @@ def test_events_go_from_the_oldest_to_the_newest(cluster: Cluster, full: Gathere
     listed = msgspec.json.decode(cluster.kubectl("get", "events", "--namespace=openstack", "--output=json"))
     times: dict[str, set[str]] = {}
     for event in listed["items"]:
-        times.setdefault(event["message"], set()).add(event["lastTimestamp"])
+        times.setdefault(event["message"], set()).add(event["lastTimestamp"] or "")
     order = [
         next(iter(times[message]))
         for *_, message in _written(full, "openstack", "events.log")

@@ -36,7 +36,7 @@ def test_only_takes_what_the_named_tasks_need_and_what_masking_needs() -> None:
         "namespaces",
         "secret_values",
     }
-    assert names("pods") == {"pods", "namespaces"}
+    assert names("pods") == {"pods", "listed_pods", "listed_nodes", "namespaces"}
 
 
 def test_skip_leaves_out_a_task_with_everything_that_needs_it() -> None:

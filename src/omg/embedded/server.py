@@ -22,6 +22,7 @@ from omg.embedded import streams
 from omg.embedded.answers import Answer
 from omg.embedded.api import Api, of_kubelet
 from omg.embedded.asked import read_request
+from omg.embedded.corpus.draws import uid_of
 from omg.embedded.corpus.model import Corpus
 from omg.embedded.faults import Fault, Faults
 from omg.embedded.lists import Paging
@@ -90,7 +91,7 @@ class EmbeddedCluster:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.corpus = corpus
-        self.store = Store(corpus.objects)
+        self.store = Store(_named_as_referred_to(one) for one in corpus.objects)
         self.faults = faults or Faults()
         self.rbac = rbac or Rbac()
         self.exec_protocols = tuple(exec_protocols)
@@ -218,3 +219,10 @@ class EmbeddedCluster:
         refused = self._api.refusal(pod) if node in self.dead_nodes else ""
         played = (command, self.corpus.execs, self.exec_protocols)
         return await streams.serve(request, *played, faults, ended, refused=refused)
+
+
+def _named_as_referred_to(obj: dict[str, Any]) -> dict[str, Any]:
+    """The object with the uid by which owners and events of the corpus refer to it, unless it has one."""
+    metadata = obj["metadata"]
+    uid = uid_of(obj["kind"], metadata.get("namespace", ""), metadata["name"])
+    return {**obj, "metadata": {"uid": uid, **metadata}}

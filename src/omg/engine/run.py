@@ -59,6 +59,11 @@ class Run:
         return self._scheduler.began
 
     @property
+    def now(self) -> datetime:
+        """The present moment, in UTC, by the clock that measures the run."""
+        return self._scheduler.moment()
+
+    @property
     def cluster(self) -> "Cluster":
         """The door to the Kubernetes API; inside an item only."""
         return self._open().cluster

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
 
@@ -85,6 +85,7 @@ class Scheduler:
         self.open_doors = open_doors
         self.now = now
         self.began = began or datetime.now(UTC)
+        self._began_at = now()
         self.tally = Tally()
         self.stopped_by: str | None = None
         self._graph = graph
@@ -148,6 +149,10 @@ class Scheduler:
         if task not in self._results:
             raise DeclarationError(f"The task {task.name} has no result.")
         return self._results[task]
+
+    def moment(self) -> datetime:
+        """Now, as the clock on the wall showed it when the run began, and what has passed since."""
+        return self.began + timedelta(seconds=self.now() - self._began_at)
 
     def rank(self, task: Task[Any], priority: float) -> tuple[float, int, int]:
         """The place in the heap of an item that is announced now."""

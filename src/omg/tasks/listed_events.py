@@ -1,5 +1,6 @@
 """The events in scope: asked once, for the overviews and for the descriptions of pods."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,11 +41,17 @@ async def list_events(run: Run, namespace: str) -> EventList:
     return EventList(namespace, kept, printed.sorted_by(times))
 
 
-def events_about(kind: str, events: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """The events about objects of a kind, by the uid that they name."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for event in events:
+Told = Mapping[tuple[str, str], Sequence[dict[str, Any]]]
+"""The events about a thing, by the name and the uid that they give."""
+
+
+async def told_in(lists: Iterable[EventList], namespace: str) -> Told | None:
+    """What happened in a namespace; None where it could not be listed."""
+    listed = next((one for one in lists if one.namespace == namespace), None)
+    if listed is None:
+        return None
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for event in await listed.kept.objects():
         about = event.get("involvedObject") or {}
-        if about.get("kind") == kind:
-            found.setdefault(about.get("uid") or "", []).append(event)
+        found.setdefault((about.get("name", ""), about.get("uid", "")), []).append(event)
     return found

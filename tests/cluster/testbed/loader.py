@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from omg.embedded.corpus import Corpus
+from omg.embedded.corpus import Corpus, uid_of
 from tests.cluster.testbed.api import Refused, in_namespace
 from tests.cluster.testbed.cluster import Cluster
 
@@ -14,8 +14,11 @@ AT_ONCE = 8
 
 Object = dict[str, Any]
 
-_WAVES = {"Namespace": 0, "CustomResourceDefinition": 1, "Node": 2}
-"""Everything else comes after these."""
+_WAVES = {"Namespace": 0, "CustomResourceDefinition": 1, "Node": 2, "Event": 4}
+"""Events come last, because they name the uids of what they are about."""
+
+_OTHERS = 3
+"""The wave of everything else."""
 
 _STATUS_IS_THE_SERVERS = {"Namespace", "CustomResourceDefinition"}
 
@@ -33,21 +36,22 @@ def load_objects(cluster: Cluster, objects: Iterable[Object]) -> None:
         Refused: the server doesn't take one; the message names it.
         RuntimeError: an owner is missing, or a definition isn't served in time.
     """
-    waves: list[list[Object]] = [[], [], [], []]
+    waves: list[list[Object]] = [[], [], [], [], []]
     for one in objects:
-        waves[_WAVES.get(one["kind"], 3)].append(one)
+        waves[_WAVES.get(one["kind"], _OTHERS)].append(one)
     loader = _Loader(cluster)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for wave in waves[:3]:
             list(pool.map(loader.put, wave))
         loader.learn_what_is_served(waves[1])
-        rest = waves[3]
+        rest = waves[_OTHERS]
         while rest:
             now = [one for one in rest if loader.has_owners_of(one)]
             if not now:
                 raise RuntimeError(f"The owners of {rest[0]['kind']} {rest[0]['metadata']['name']} are missing.")
             list(pool.map(loader.put, now))
             rest = [one for one in rest if not loader.has(one)]
+        list(pool.map(loader.put, waves[_WAVES["Event"]]))
 
 
 class _Loader:
@@ -84,7 +88,7 @@ class _Loader:
         collection, namespaced, has_status = self._served[one["apiVersion"], kind]
         path = in_namespace(collection, meta["namespace"]) if namespaced else collection
         try:
-            made = self._create(path, self._with_owners(one))
+            made = self._create(path, self._with_servers_uids(one))
             if has_status and "status" in one and kind not in _STATUS_IS_THE_SERVERS:
                 made["status"] = self._status(one)
                 made["metadata"].pop("managedFields", None)
@@ -116,8 +120,14 @@ class _Loader:
             "daemonEndpoints": {"kubeletEndpoint": {"Port": port}},
         }
 
-    def _with_owners(self, one: Object) -> Object:
+    def _with_servers_uids(self, one: Object) -> Object:
         meta = one["metadata"]
+        if one["kind"] == "Event":
+            about = one["involvedObject"]
+            identity = (about["kind"], about.get("namespace", ""), about["name"])
+            if about.get("uid", "") not in ("", uid_of(*identity)):
+                return one
+            return {**one, "involvedObject": {**about, "uid": self._uids.get(identity, "")}}
         if "ownerReferences" not in meta:
             return one
         pairs = zip(meta["ownerReferences"], _owners(one), strict=True)
