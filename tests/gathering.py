@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from omg.embedded.server import EmbeddedCluster
 from omg.engine import Graph, Record
 from omg.gather import Request, Result, gather
 from omg.gather.catalog import graph_of
+from omg.gather.views import Pulse, no_pulse
+from omg.progress import PlainView
 from omg.settings import load_settings
 
 
@@ -25,18 +27,24 @@ class Watched:
     records: list[Record] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     over: bool = False
+    pulse: Callable[[], Pulse] = no_pulse
+    busiest: Pulse = field(default_factory=Pulse)
 
-    def begin(self, graph: Graph, directory: Path) -> None:
+    def begin(self, graph: Graph, directory: Path, pulse: Callable[[], Pulse]) -> None:
+        self.pulse = pulse
         self.said.append(f"{len(graph.tasks)} into {directory}")
 
     def started(self, task: str, key: str) -> None:
-        pass
+        self.busiest = max(self.busiest, self.pulse(), key=lambda pulse: len(pulse.running) + pulse.waiting)
 
     def ended(self, record: Record) -> None:
         self.records.append(record)
 
     def say(self, line: str) -> None:
         self.said.append(line)
+
+    def phase(self, name: str) -> None:
+        self.said.append(name)
 
     def end(self) -> None:
         self.over = True
@@ -54,9 +62,10 @@ class Gathering:
     async def run(self, *only: str, graph: Graph | None = None, step: Any = None, **flags: str) -> Result:
         self.view = Watched()
         request = Request(
-            settings=load_settings({"kubeconfig": str(self.kubeconfig), **flags}),
+            settings=load_settings({"kubeconfig": str(self.kubeconfig), "archive": "none", **flags}),
             graph=graph or graph_of(only),
             directory=self.root,
+            log_view=PlainView,
             **({"step": step} if step else {}),
         )
         async with asyncio.timeout(120):
@@ -75,7 +84,7 @@ class Gathering:
             "-m",
             "omg",
             *arguments,
-            env={**os.environ, "KUBECONFIG": str(self.kubeconfig), **environment},
+            env={**os.environ, "KUBECONFIG": str(self.kubeconfig), "ARCHIVE": "none", **environment},
             preexec_fn=_hear_signals,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

@@ -1,13 +1,19 @@
 import io
+import json
 import os
 import pty
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
 from omg.engine import Graph, Outcome, Record
-from omg.progress import SHOWN, LiveView, PlainView, Unfailing, problem, view_for
+from omg.engine.vitals import Running
+from omg.gather.views import Both, Pulse
+from omg.progress import JsonView, LiveView, PlainView, Unfailing, view_for
+from omg.progress.counts import SHOWN, Count, problem
 
 
 class Terminal(io.StringIO):
@@ -32,14 +38,16 @@ class Clock:
 
 
 def a_run(view: Any, records: list[Record]) -> None:
-    view.begin(Graph([]), Path("/out"))
+    view.begin(Graph([]), Path("/out"), lambda: PULSE)
     for record in records:
         view.started(record.task, record.key)
         view.ended(record)
     view.say("A sentence.")
+    view.phase("Packing")
     view.end()
 
 
+PULSE = Pulse((Running("pod_logs", "openstack/nova-api-0/nova-api", 4096, 61.0),), 7, 2048, ("disk 58% full",))
 DONE = Record("pod_logs", "a", Outcome.COLLECTED, size=2048)
 DENIED = Record("secrets", "secrets/openstack", Outcome.DENIED, "You may not.")
 
@@ -47,7 +55,7 @@ DENIED = Record("secrets", "secrets/openstack", Outcome.DENIED, "You may not.")
 def test_plain_lines_tell_the_beginning_the_failures_and_now_and_then_the_state() -> None:
     stream, clock = io.StringIO(), Clock()
     view = PlainView(stream, now=clock)
-    view.begin(Graph([]), Path("/out"))
+    view.begin(Graph([]), Path("/out"), lambda: PULSE)
     view.started("pod_logs", "a")
     view.started("workloads", "")
     view.ended(DENIED)
@@ -56,7 +64,7 @@ def test_plain_lines_tell_the_beginning_the_failures_and_now_and_then_the_state(
     lines = stream.getvalue().splitlines()
     assert lines[0] == "Collecting into /out: 0 tasks."
     assert lines[1] == "denied: secrets secrets/openstack: You may not."
-    assert lines[2] == "5.0 s  1 items  0 objects  0 B  1 not collected  now: pod_logs 2"
+    assert lines[2] == "5.0 s  1 items  0 objects  2.0 KiB  1 not collected  now: pod_logs 2  disk 58% full"
 
 
 def test_only_so_many_failures_are_shown_as_they_come() -> None:
@@ -80,6 +88,10 @@ def test_a_terminal_gets_a_live_line_and_the_failures_above_it() -> None:
     assert "Collecting into /out" in shown
     assert shown.count("You may not.") == SHOWN
     assert "2.0 KiB" in shown
+    assert "openstack/nova-api-0/nova-api" in shown
+    assert "1:01" in shown
+    assert "Packing …" in shown
+    assert "disk 58% full" in shown
 
 
 @pytest.mark.parametrize("environment", [{"TERM": "dumb"}, {}])
@@ -103,3 +115,95 @@ def test_a_far_end_that_went_away_changes_nothing() -> None:
 
 def test_a_failed_task_is_named_without_a_key() -> None:
     assert problem(Record("pods", "", Outcome.FAILED, "Why.")) == "failed: pods: Why."
+
+
+def test_the_live_view_keeps_its_height_and_its_width() -> None:
+    stream, clock = Terminal(), Clock()
+    running = tuple(Running("a_task_of_a_long_name", f"namespace/{'x' * 100}/{number}", 0, 0.0) for number in range(9))
+    for pulse in (Pulse(), Pulse(running, 3), Pulse(running[:2])):
+        console = Console(file=stream, width=80, height=25, no_color=True)
+        view = LiveView(console, now=clock)
+        view.begin(Graph([]), Path("/out"), lambda pulse=pulse: pulse)  # type: ignore[misc]
+        if not pulse.running:
+            view.phase("Packing")
+        lines = console.render_lines(view.picture(), console.options)
+        view.end()
+        assert len(lines) == 8
+        assert all(cell_len("".join(part.text for part in line)) <= 80 for line in lines)
+
+
+def test_a_long_key_keeps_its_end() -> None:
+    stream = Terminal()
+    console = Console(file=stream, width=80, no_color=True)
+    view = LiveView(console, now=Clock())
+    running = (Running("pod_logs", f"openstack/{'pod-' * 30}/the-container", 1, 0.0),)
+    view.begin(Graph([]), Path("/out"), lambda: Pulse(running))
+    view.end()
+    assert "…" in stream.getvalue()
+    assert "/the-container" in stream.getvalue()
+    waiting = LiveView(console, now=Clock())
+    waiting.begin(Graph([]), Path("/out"), lambda: PULSE)
+    waiting.end()
+    assert "7 more are waiting" in stream.getvalue()
+
+
+def test_a_long_run_tells_its_last_phases() -> None:
+    stream, clock = io.StringIO(), Clock()
+    view = PlainView(stream, now=clock)
+    view.begin(Graph([]), Path("/out"), Pulse)
+    view.phase("Packing")
+    clock.seconds = 10.0
+    view.phase("Packing")
+    assert stream.getvalue().splitlines()[1:] == ["Packing."]
+
+
+def test_json_lines_tell_everything_as_objects() -> None:
+    stream, clock = io.StringIO(), Clock()
+    view = JsonView(stream, now=clock)
+    view.begin(Graph([]), Path("/out"), lambda: PULSE)
+    view.ended(DENIED)
+    clock.seconds = 6.0
+    view.started("pod_logs", "a")
+    view.ended(DONE)
+    view.say("A sentence.")
+    view.phase("Packing")
+    view.end()
+    told = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [one["event"] for one in told] == ["begin", "problem", "progress", "said", "phase"]
+    assert told[1] | {"seconds": 0} == {
+        "event": "problem",
+        "seconds": 0,
+        "task": "secrets",
+        "key": "secrets/openstack",
+        "outcome": "denied",
+        "reason": "You may not.",
+    }
+    assert (told[2]["bytes"], told[2]["waiting"], told[2]["near"]) == (2048, 7, ["disk 58% full"])
+    assert isinstance(view_for(stream, {}, log_format="json"), JsonView)
+    quiet = io.StringIO()
+    a_run(JsonView(quiet, quiet=True), [DENIED])
+    assert quiet.getvalue() == ""
+
+
+def test_the_rate_is_that_of_the_last_seconds() -> None:
+    clock = Clock()
+    count = Count(clock)
+    assert count.rate(0) == 0.0
+    clock.seconds = 2.0
+    assert count.rate(2000) == 1000.0
+    clock.seconds = 10.0
+    assert count.rate(2000) == 0.0
+
+
+def test_two_views_see_the_same() -> None:
+    streams = io.StringIO(), io.StringIO()
+    views = [PlainView(stream, now=Clock()) for stream in streams]
+    a_run(Both(*views), [DONE, DENIED])
+    assert streams[0].getvalue() == streams[1].getvalue() != ""
+
+
+def test_a_terminal_that_lacks_a_character_gets_a_question_mark() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii", write_through=True)
+    Unfailing(stream).write("a\u2026b\n")
+    assert raw.getvalue() == b"a?b\n"

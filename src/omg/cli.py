@@ -1,8 +1,12 @@
 """Arguments → settings → run → exit code; the only place that prints."""
 
 import asyncio
+import json
 import os
+import shutil
 import sys
+import textwrap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +14,14 @@ import click
 
 from omg import __version__
 from omg.allocator import return_large_buffers
+from omg.engine import Outcome
 from omg.errors import ConfigError, DeclarationError
 from omg.gather import Request, Result, gather
 from omg.gather.catalog import graph_of
 from omg.gather.plan import plan_of
 from omg.gather.plan_formats import FORMATS
-from omg.gather.summary import summary
 from omg.masking import Masker
-from omg.progress import fall_silent, view_for
+from omg.progress import LOG_FORMATS, PlainView, fall_silent, view_for
 from omg.settings import NOT_FLAGS, Settings, environment, load_settings
 
 CANNOT_START = 2
@@ -74,7 +78,14 @@ def cli() -> None:
 @click.option("--context", metavar="NAME", help="Context of the kubeconfig; its current one unless given.")
 @click.option("--as", "impersonate", metavar="USER", help="User to act as.")
 @click.option("--as-group", "groups", metavar="GROUP", multiple=True, help="Group to act as; may be repeated.")
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing but the summary and what can't be missed.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but the summary.")
+@click.option(
+    "--log-format",
+    type=click.Choice(LOG_FORMATS),
+    default="auto",
+    show_default=True,
+    help="auto: live on a terminal, plain lines elsewhere; json: one object a line, the summary too.",
+)
 @_task_flags
 @_settings_flags
 def gather_command(
@@ -83,6 +94,7 @@ def gather_command(
     impersonate: str | None,
     groups: tuple[str, ...],
     quiet: bool,
+    log_format: str,
     only: tuple[str, ...],
     skip: tuple[str, ...],
     **flags: str | None,
@@ -110,10 +122,14 @@ def gather_command(
         impersonate=impersonate,
         impersonate_groups=groups,
         terminal=_terminal(),
+        log_view=PlainView,
     )
-    view = view_for(sys.stderr, environment(), quiet=quiet)
+    view = view_for(sys.stderr, environment(), quiet=quiet, log_format=log_format)
     result = asyncio.run(gather(request, view))
-    _print_lines(summary(result.ending))
+    if log_format == "json":
+        _print_lines([as_json(result)])
+    else:
+        _print_summary(result.lines)
     _leave(result)
 
 
@@ -143,11 +159,31 @@ def plan_command(form: str, only: tuple[str, ...], skip: tuple[str, ...], **flag
     _print_lines(FORMATS[form](plan_of(graph_of(_split(only), _split(skip)), settings)))
 
 
+def as_json(result: Result) -> str:
+    """The summary for a program."""
+    ending = result.ending
+    outcomes = {outcome.value: count for outcome, count in ending.tally.total().items() if count}
+    return json.dumps(
+        {
+            "event": "summary",
+            "directory": str(ending.directory),
+            "exit_code": result.exit_code,
+            "seconds": round(ending.seconds, 3),
+            "objects": ending.tally.objects,
+            "bytes": ending.tally.size,
+            "requests": ending.tally.requests,
+            "outcomes": outcomes,
+            "warnings": list(ending.warnings),
+            "lines": list(result.lines),
+        }
+    )
+
+
 def _terminal() -> int | None:
     return next((number for number in (2, 1, 0) if os.isatty(number)), None)
 
 
-def _print_lines(lines: list[str]) -> None:
+def _print_lines(lines: Sequence[str]) -> None:
     """Print for a person; a terminal or pipe that has gone away changes nothing of the run."""
     try:
         for line in lines:
@@ -155,6 +191,34 @@ def _print_lines(lines: list[str]) -> None:
         sys.stdout.flush()
     except OSError:
         fall_silent(sys.stdout)
+
+
+def _print_summary(lines: Sequence[str]) -> None:
+    """Print the summary: on a terminal in its width, with what matters most marked; as it is elsewhere."""
+    if not sys.stdout.isatty():
+        _print_lines(lines)
+        return
+    width = shutil.get_terminal_size().columns
+    styled = "NO_COLOR" not in environment() and environment().get("TERM") != "dumb"
+    _print_lines([shown for line in lines for shown in on_terminal(line, width, styled=styled)])
+
+
+def on_terminal(line: str, width: int, *, styled: bool) -> list[str]:
+    """A line of the summary as a terminal shows it: broken between words, the first words of some lines marked."""
+    broken = textwrap.wrap(line, max(width, 20), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    mark = next((mark for beginning, mark in _MARKS.items() if line.startswith(beginning)), None)
+    if not (styled and broken and mark):
+        return broken
+    return [click.style(part, **mark) for part in broken]
+
+
+_MARKS: Mapping[str, Mapping[str, Any]] = {
+    "! ": {"fg": "red", "bold": True},
+    "Collected ": {"bold": True},
+    "Ended early": {"fg": "yellow"},
+    "Look first": {"fg": "cyan"},
+    **{f"{outcome.value}: ": {"fg": "red"} for outcome in Outcome if not outcome.is_fine},
+}
 
 
 def _leave(result: Result) -> None:

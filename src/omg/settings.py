@@ -222,9 +222,6 @@ WITHOUT_EFFECT = frozenset(
         "support_tools",
         "openstack_databases",
         "filter_db_cells",
-        "compressed_path",
-        "delete_after_compression",
-        "archive",
         "audit",
         "read_only",
     }

@@ -24,6 +24,14 @@ _STATUS_OF_THE_SERVER = {"APIService", "CustomResourceDefinition", "Node"}
 """Kinds whose status a server or a kubelet makes itself."""
 
 _AGE = re.compile(rb"(?<=[ (\n])\d+[ydhms](?:\d+[dhms])?(?=[ )\n])")
+_OF_A_KUBELET = re.compile(
+    rb"^(?:CreationTimestamp:|Lease:|  (?:HolderIdentity|AcquireTime|RenewTime|ExternalIP):).*\n", re.MULTILINE
+)
+"""Lines of a node's description that kwok, which renews leases, and the loader, which adds an address, make."""
+
+_OF_A_REPAIR = re.compile(rb"^.*ClusterIPNotAllocated.*\n", re.MULTILINE)
+"""An event of the API server's own repair of addresses, which a service may meet while it is made."""
+
 _BLANKS = re.compile(rb" {2,}")
 _PRINTED = ("all_resources.log", "events.log", "pvc.log", "describe")
 
@@ -55,6 +63,10 @@ def comparable(root: Path) -> dict[str, Any]:
 def _plain_text(name: str, text: bytes) -> bytes:
     """A text without digests; what prints ages without those, and without the blanks that depend on them."""
     plain = _HIDDEN_BYTES.sub(b"__hidden__", text)
+    if name == "events.log":
+        plain = _OF_A_REPAIR.sub(b"", plain)
+    if name.endswith(".describe"):
+        plain = _OF_A_KUBELET.sub(b"", plain)
     return _BLANKS.sub(b" ", _AGE.sub(b"AGE", plain)) if name.endswith(_PRINTED) else plain
 
 
@@ -68,6 +80,8 @@ def plain_object(obj: Any) -> Any:
     if "ownerReferences" in metadata:
         metadata["ownerReferences"] = [{**one, "uid": ""} for one in metadata["ownerReferences"]]
     plain = {**obj, "metadata": metadata}
+    if "involvedObject" in plain:
+        plain["involvedObject"] = {**plain["involvedObject"], "uid": ""}
     if obj.get("kind") in _STATUS_OF_THE_SERVER:
         plain.pop("status", None)
     elif isinstance(plain.get("status"), dict):

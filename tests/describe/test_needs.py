@@ -4,7 +4,6 @@ from typing import Any
 
 from omg.describe.needs import limited, quality, requested
 
-
 DISK: dict[str, Any] = {"ephemeral-storage": "1Gi"}
 
 

@@ -67,6 +67,7 @@ class Item:
     started: float | None = None
     last_sign: float = 0.0
     requests: int = 0
+    received_bytes: int = 0
     size: int = 0
     objects_written: int = 0
     paths: list[str] = field(default_factory=list)
@@ -95,6 +96,7 @@ class Item:
     def received(self, size: int) -> None:
         """Note that bytes of an answer came."""
         if size:
+            self.received_bytes += size
             self.last_sign = self.now()
 
     # the output's meter

@@ -15,6 +15,7 @@ from omg.engine.routes import Admission, Route, Routes
 from omg.engine.run import OpenDoors, Run
 from omg.engine.slots import Pool
 from omg.engine.task import Task
+from omg.engine.vitals import Running
 from omg.errors import DeclarationError, LimitReached, TimedOut
 from omg.settings import Settings
 
@@ -153,6 +154,19 @@ class Scheduler:
     def moment(self) -> datetime:
         """Now, as the clock on the wall showed it when the run began, and what has passed since."""
         return self.began + timedelta(seconds=self.now() - self._began_at)
+
+    def running(self) -> list[Running]:
+        """The items that have a slot now."""
+        now = self.now()
+        return [
+            Running(item.task.name, item.key, item.received_bytes, now - (item.started or now))
+            for item in tuple(self._items)
+            if item.holds_slot
+        ]
+
+    def waiting(self) -> int:
+        """How many items wait for a slot."""
+        return sum(map(len, self._pools.values()))
 
     def rank(self, task: Task[Any], priority: float) -> tuple[float, int, int]:
         """The place in the heap of an item that is announced now."""

@@ -3,11 +3,11 @@
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, TextIO
 
 from omg import __version__
 from omg.cluster.credentials import load_credentials
@@ -18,11 +18,13 @@ from omg.engine import Doors, Graph, Outcome, Record, Run, Scheduler, Tally, Tas
 from omg.engine.items import Batch, Item
 from omg.engine.scheduler import TimeLimits, default_slots
 from omg.errors import ConfigError, LimitReached
+from omg.gather.archiving import Archiving
 from omg.gather.late_secrets import LateSecrets
 from omg.gather.stopping import Stopping, exit_code_of
-from omg.gather.summary import Ending, exit_code
+from omg.gather.summary import Ending, exit_code, summary
+from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
-from omg.output import Journal, Sink
+from omg.output import Journal, RunLog, Sink
 from omg.settings import Settings, without_effect
 from omg.tasks.namespaces import namespaces
 from omg.tasks.pods import pods
@@ -32,28 +34,12 @@ ENDING_RESERVE = 10.0
 """Seconds that the ending of a run has when it was told to stop."""
 
 
+NEAR_THE_END = 0.2
+"""Of a deadline: what is left when a person is told."""
+
 LARGEST_SHARE_OF_A_REQUEST = 0.5
 LARGEST_SHARE_OF_SILENCE = 0.1
 """Of a deadline: logs that stall give their slots to the next ones in time for dozens of them."""
-
-
-class View(Protocol):
-    """Where a person watches; must not raise."""
-
-    def begin(self, graph: Graph, directory: Path) -> None:
-        """The run starts."""
-
-    def started(self, task: str, key: str) -> None:
-        """An item started."""
-
-    def ended(self, record: Record) -> None:
-        """An item ended."""
-
-    def say(self, line: str) -> None:
-        """A sentence for the person."""
-
-    def end(self) -> None:
-        """Nothing more is coming but the summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +51,7 @@ class Request:
         context: of the kubeconfig; None: its current one.
         impersonate: user to act as; with its groups.
         terminal: file descriptor of the terminal, or None.
+        log_view: makes the view that run.log is a copy of; None: there is no run.log.
     """
 
     settings: Settings
@@ -75,15 +62,24 @@ class Request:
     impersonate_groups: tuple[str, ...] = ()
     terminal: int | None = None
     step: Callable[[str], None] = field(default=lambda _name: None)
+    log_view: Callable[[TextIO], View] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a run ended; `clean` is False when a thread of it is stuck and only the process's end will free it."""
+    """How a run ended.
+
+    Args:
+        exit_code: of the process.
+        ending: what the summary is made of.
+        clean: False when a thread of it is stuck and only the process's end will free it.
+        lines: the summary, and what became of the archive.
+    """
 
     exit_code: int
     ending: Ending
     clean: bool
+    lines: Sequence[str]
 
 
 async def gather(request: Request, view: View) -> Result:
@@ -108,7 +104,12 @@ async def gather(request: Request, view: View) -> Result:
         masker: AnyMasker = Unmasked() if settings.do_not_mask else Masker()
         journal = doors.enter_context(Journal.open(root, masker, _header(request, version)))
         sink = doors.enter_context(Sink.from_settings(root, masker, journal, settings, step=request.step))
-        run = _Gathering(request, view, session, masker, journal, sink)
+        if request.log_view is not None:
+            log = doors.enter_context(closing(RunLog(journal.tree, masker)))
+            view = Both(view, request.log_view(log.stream()))
+            run = _Gathering(request, view, session, masker, journal, sink, log)
+        else:
+            run = _Gathering(request, view, session, masker, journal, sink)
         return await run.whole(began)
 
 
@@ -122,12 +123,12 @@ class _Gathering:
     masker: AnyMasker
     journal: Journal
     sink: Sink
+    log: RunLog | None = None
     absent_home: bool = False
 
     async def whole(self, began: float) -> Result:
         settings, graph = self.request.settings, self.request.graph
         await self._write_version()
-        self.view.begin(graph, self.sink.root)
         scheduler = Scheduler(
             graph,
             settings=settings,
@@ -139,14 +140,38 @@ class _Gathering:
             began=datetime.now(UTC),
         )
         stopping = Stopping(scheduler.stop, terminal=self.request.terminal)
+        self.view.begin(graph, self.sink.root, lambda: self._pulse(scheduler, began))
         try:
             with stopping.listening(settings.deadline):
                 clean = await scheduler.run()
+                self.view.phase("Looking for secrets that appeared meanwhile")
                 await self._hide_late_secrets(scheduler)
                 ending, code = self._close(scheduler, stopping, began)
+                lines = summary(ending)
+                self._close_log(lines)
+                archived = await Archiving(settings, self.sink, stopping, began, self.view.phase).archive()
         finally:
             self.view.end()
-        return Result(code, ending, clean)
+        if archived.failed and code == 0:
+            code = 1
+        return Result(code, ending, clean, (*lines, *archived.lines))
+
+    def _pulse(self, scheduler: Scheduler, began: float) -> Pulse:
+        near = self.sink.near_limits()
+        deadline = self.request.settings.deadline
+        if deadline is not None:
+            left = deadline - (time.monotonic() - began)
+            if left < max(deadline * NEAR_THE_END, ENDING_RESERVE):
+                near.append(f"deadline in {max(left, 0):.0f} s")
+        return Pulse(scheduler.running(), scheduler.waiting(), self.sink.written, near)
+
+    def _close_log(self, lines: Sequence[str]) -> None:
+        """End run.log with the summary; what the masker learned late is hidden in it, as in all files."""
+        if self.log is not None:
+            for line in lines:
+                self.log.write(line + "\n")
+            self.log.remask()
+            self.log.close()
 
     def _close(self, scheduler: Scheduler, stopping: Stopping, began: float) -> tuple[Ending, int]:
         """Close the journal, from which the manifest is made; nothing is recorded after this."""

@@ -4,6 +4,7 @@ from omg.output.directory import read_journal
 from omg.output.disk import DiskLimit
 from omg.output.door import Output
 from omg.output.journal import Journal
+from omg.output.run_log import RunLog
 from omg.output.sink import Sink
 
-__all__ = ["DiskLimit", "Journal", "Output", "Sink", "read_journal"]
+__all__ = ["DiskLimit", "Journal", "Output", "RunLog", "Sink", "read_journal"]

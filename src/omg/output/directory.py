@@ -15,7 +15,9 @@ from omg.output.tree import Step, Tree, names_in, no_step
 
 JOURNAL = "omg-manifest.jsonl"
 MANIFEST = "omg-manifest.json"
-OWN = frozenset({JOURNAL, MANIFEST, "run.log", "version"})
+RUN_LOG = "run.log"
+ARCHIVES = frozenset(f"must-gather.tar.{suffix}" for suffix in ("gz", "xz", "zst"))
+OWN = frozenset({JOURNAL, MANIFEST, RUN_LOG, "version", *ARCHIVES})
 """What omg writes for itself, in the root."""
 
 RESERVED = OWN - {"version"}
@@ -62,7 +64,7 @@ def clear(tree: Tree) -> None:
         ConfigError: there are files that no omg wrote; nothing was removed.
     """
     try:
-        entries = list(_walk(tree))
+        entries = list(paths_in(tree))
         mine = _written_by_omg(tree)
         foreign = [path for path in entries if not _is_omgs(path, mine)]
         if foreign:
@@ -111,7 +113,21 @@ def read_journal(path: Path) -> Iterator[dict[str, Any]]:
         tree.close()
 
 
-def _walk(tree: Tree) -> Iterator[str]:
+def remove_all(tree: Tree, *, keep: str) -> None:
+    """Remove everything of a tree that this run wrote, the journal last.
+
+    Args:
+        tree: whose run is over.
+        keep: a file in the root that stays; empty: none.
+
+    Raises:
+        OSError: something could not be removed.
+    """
+    _remove(tree, [path for path in paths_in(tree) if path not in (JOURNAL, keep)])
+    os.unlink(JOURNAL, dir_fd=tree.fd)
+
+
+def paths_in(tree: Tree) -> Iterator[str]:
     """The paths of everything in the directory that isn't a folder."""
     waiting: list[tuple[str, ...]] = [()]
     while waiting:

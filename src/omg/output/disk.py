@@ -4,6 +4,7 @@ import os
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from omg.errors import ConfigError, LimitReached
@@ -63,6 +64,21 @@ class DiskLimit:
                 return f"Only {max(free, 0):,} bytes are left on the disk, which DISK_LIMIT keeps free"
         return ""
 
+    def near(self, disk: os.statvfs_result) -> list[str]:
+        """That the limit is near, in words; nothing where it isn't."""
+        free = disk.f_bavail * disk.f_frsize
+        used = (disk.f_blocks - disk.f_bfree) * disk.f_frsize
+        share = used / max(used + free, 1)
+        if self.used is not None and share >= NEAR * self.used:
+            return [f"disk {share:.0%} full, limit {self.used:.0%}"]
+        if self.left is not None and self.refusal(disk, int((1 - NEAR) * free)):
+            return [f"only {free >> 20:,} MiB left on the disk"]
+        return []
+
+
+NEAR = 0.8
+"""Share of a limit from which on it is near."""
+
 
 class Budget:
     """Counts what is written, and says when it is enough; used from several threads.
@@ -79,7 +95,7 @@ class Budget:
     ) -> None:
         self.written = 0
         self._max_bytes = max_bytes
-        self._disk_limit = disk_limit
+        self.disk_limit = disk_limit
         self._fd = fd
         self._stat_disk = stat_disk
         self._lock = threading.Lock()
@@ -99,7 +115,7 @@ class Budget:
             LimitReached: there is no room. From then on there is none for anybody: the collection ends here.
         """
         with self._lock:
-            refused = self._refused or self._disk_limit.refusal(self._stat_disk(self._fd), size)
+            refused = self._refused or self.disk_limit.refusal(self._stat_disk(self._fd), size)
             room = size
             if not refused and self._max_bytes is not None and self.written + size > self._max_bytes:
                 room = self._max_bytes - self.written if part else 0
@@ -110,6 +126,15 @@ class Budget:
                 raise LimitReached(f"{refused}: collecting stops here.")
             self.written += room
             return room
+
+    def near(self) -> list[str]:
+        """The limits that are near, in words."""
+        found = []
+        if self._max_bytes is not None and self.written >= NEAR * self._max_bytes:
+            found.append(f"MAX_BYTES {self.written / self._max_bytes:.0%} used")
+        with suppress(OSError):
+            found += self.disk_limit.near(self._stat_disk(self._fd))
+        return found
 
     def give_back(self, size: int) -> None:
         """What was taken away from the disk again."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from omg.errors import OmgError
+from omg.output.archive import IsOver, Packed, leave_only, pack
 from omg.output.batches import Writer
 from omg.output.contracts import Masker, Meter
 from omg.output.disk import Budget, DiskLimit, StatDisk
@@ -93,6 +94,32 @@ class Sink:
     def for_item(self, task: str, meter: Meter, layout: Layout | None = None) -> "Output":
         """What an item of a task writes with; the classic layout unless another is given."""
         return Output(self.writer, self.threads, task, meter, layout or Classic(), newest=self._log_max_bytes)
+
+    @property
+    def written(self) -> int:
+        """Bytes in the tree, whole and partial."""
+        return self.writer.budget.written
+
+    def near_limits(self) -> list[str]:
+        """The limits of bytes and disk that are near, in words."""
+        return self.writer.budget.near()
+
+    async def archive(self, form: str, where: Path | None, is_over: IsOver) -> Packed:
+        """Pack the tree, which is complete; see `omg.output.archive.pack`.
+
+        Raises:
+            OmgError: it could not be made; nothing of it is left.
+        """
+        tree, limit = self.writer.tree, self.writer.budget.disk_limit
+        return await self.threads.call(partial(pack, tree, form, where=where, is_over=is_over, disk_limit=limit))
+
+    async def leave_only(self, packed: Packed) -> None:
+        """Remove what is in the archive.
+
+        Raises:
+            OmgError: it could not be removed.
+        """
+        await self.threads.call(partial(leave_only, self.writer.tree, packed))
 
     @property
     def masked_since(self) -> int:

@@ -165,7 +165,13 @@ DEFINED = {
         *ClusterVersion clusterversions
         *ClusterOperator clusteroperators co
         *Infrastructure infrastructures
-        *Network networks""",
+        *Network networks
+        *Proxy proxies
+        *DNS dnses
+        *Ingress ingresses
+        *FeatureGate featuregates""",
+    "operator.openshift.io/v1": "*Network networks",
+    "machineconfiguration.openshift.io/v1": "*MachineConfigPool machineconfigpools mcp",
     "velero.io/v1": """
         Backup backups
         Restore restores

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from omg.embedded.corpus.backups import add_backups
+from omg.embedded.corpus.cluster_kinds import add_cluster_kinds
 from omg.embedded.corpus.config_maps import add_config_maps
 from omg.embedded.corpus.control_plane import add_control_plane
 from omg.embedded.corpus.crds import add_crds
@@ -56,6 +57,7 @@ def demo_corpus(*, scale: int = 1, seed: int = 0, log_bytes: int | None = None) 
     add_backups(world)
     add_builds(world)
     add_operators(world)
+    add_cluster_kinds(world)
     add_events(world)
     add_execs(world)
     add_logs(world, log_bytes, merged(story_lines(), leaking_lines(world, world.of_kind("Pod"))))

@@ -123,7 +123,7 @@ def _add_cluster(world: World) -> None:
     status = {"infrastructureName": "ostest-x4k2z", "platform": "BareMetal", "controlPlaneTopology": "HighlyAvailable"}
     world.add(made("Infrastructure", "cluster", api=API_OF["Infrastructure"], age=INSTALLED, spec={}, status=status))
     status = {"networkType": "OVNKubernetes", "clusterNetwork": [{"cidr": "10.128.0.0/14", "hostPrefix": 23}]}
-    world.add(made("Network", "cluster", api=API_OF["Network"], age=INSTALLED, spec={}, status=status))
+    world.add(made("Network", "cluster", api="config.openshift.io/v1", age=INSTALLED, spec={}, status=status))
 
 
 def _add_hooks(world: World) -> None:

@@ -23,8 +23,9 @@ FOLDERS = {
     ("cert-manager.io", "certificates"): "cert",
     ("cert-manager.io", "issuers"): "issuer",
     ("image.openshift.io", "imagestreams"): "imagestream",
+    ("operator.openshift.io", "networks"): "networks.operator.openshift.io",
 }
-"""Kinds whose folder isn't named by their plural."""
+"""Kinds whose folder isn't named by their plural: as users know them, or because two kinds have the same."""
 
 CUSTOM_RESOURCE = "{scope}/crs/{crd}/{name}.yaml"
 
