@@ -7,17 +7,19 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem, get_completion_class
 
 from omg import __version__
 from omg.allocator import return_large_buffers
 from omg.engine import Outcome
 from omg.errors import ConfigError, DeclarationError
 from omg.gather import Request, Result, gather
-from omg.gather.catalog import graph_of
+from omg.gather.catalog import all_tasks, graph_of
 from omg.gather.plan import plan_of
 from omg.gather.plan_formats import FORMATS
 from omg.masking import Masker
@@ -25,6 +27,88 @@ from omg.progress import LOG_FORMATS, PlainView, fall_silent, view_for
 from omg.settings import NOT_FLAGS, Settings, environment, load_settings
 
 CANNOT_START = 2
+
+
+GROUPS = {
+    "Cluster": ("context", "impersonate", "groups", "kubeconfig"),
+    "What is collected": (
+        "only",
+        "skip",
+        "osp_ns",
+        "osp_operators_ns",
+        "metallb_namespace",
+        "oadp_ns",
+        "additional_namespaces",
+        "openstack_databases",
+        "filter_db_cells",
+        "must_gather_since",
+        "must_gather_since_time",
+        "read_only",
+    ),
+    "SOS reports": (
+        "sos_services",
+        "sos_only_plugins",
+        "sos_edpm",
+        "sos_edpm_profiles",
+        "sos_edpm_plugins",
+        "sos_edpm_journal_size",
+        "sos_decompress",
+        "sos_concurrency",
+        "support_tools",
+    ),
+    "Limits": (
+        "concurrency",
+        "deadline",
+        "item_timeout",
+        "stall_timeout",
+        "max_bytes",
+        "log_max_bytes",
+        "disk_limit",
+    ),
+    "Output": (
+        "quiet",
+        "log_format",
+        "form",
+        "base_collection_path",
+        "archive",
+        "compressed_path",
+        "delete_after_compression",
+        "audit",
+        "do_not_mask",
+    ),
+}
+"""Flags by what they are about; what is in none of them is shown last."""
+
+
+class Page(click.Command):
+    """A command whose help shows its flags by what they are about."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the groups; click would write one list of forty flags."""
+        left = {param.name: param for param in self.get_params(ctx) if isinstance(param, click.Option)}
+        for title, names in (*GROUPS.items(), ("Other", tuple(left))):
+            shown = [left.pop(name) for name in names if name in left]
+            rows = [row for param in shown if (row := param.get_help_record(ctx)) is not None]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows, col_max=34)
+
+
+class Commands(click.Group):
+    """The commands; a name that isn't one is answered with the nearest."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command.
+
+        Raises:
+            UsageError: there is none of this name; it says which is near.
+        """
+        near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+        if near and self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"There is no command {args[0]}: did you mean {near[0]}?")
+        return super().resolve_command(ctx, args)
 
 
 def _settings_flags(command: Any) -> Any:
@@ -48,8 +132,16 @@ def _task_flags(command: Any) -> Any:
         "--skip": "Leave these tasks out, with what needs them.",
     }
     for flag, text in names.items():
-        command = click.option(flag, metavar="TASKS", multiple=True, help=text)(command)
+        option = click.option(flag, metavar="TASKS", multiple=True, help=text, shell_complete=_complete_tasks)
+        command = option(command)
     return command
+
+
+def _complete_tasks(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of tasks, after those that stand there already."""
+    before, comma, word = incomplete.rpartition(",")
+    names = (task.name for task in all_tasks())
+    return [CompletionItem(f"{before}{comma}{name}") for name in names if name.startswith(word)]
 
 
 def _split(values: tuple[str, ...]) -> list[str]:
@@ -60,7 +152,7 @@ def _given(flags: dict[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in flags.items() if value is not None}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="omg")
 def cli() -> None:
     """Collect what a support engineer needs to diagnose OpenStack on OpenShift.
@@ -70,10 +162,11 @@ def cli() -> None:
       omg gather                      everything, with the current kubeconfig
       omg gather out --only pod_logs  the logs only, into ./out
       omg plan                        what a run would do, in which order
+      omg completion bash             completion for a shell
     """  # noqa: D301 - \b is click's mark for a paragraph that is kept as it is
 
 
-@cli.command("gather")
+@cli.command("gather", cls=Page)
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
 @click.option("--context", metavar="NAME", help="Context of the kubeconfig; its current one unless given.")
 @click.option("--as", "impersonate", metavar="USER", help="User to act as.")
@@ -99,7 +192,7 @@ def gather_command(
     skip: tuple[str, ...],
     **flags: str | None,
 ) -> None:
-    """Collect into DIRECTORY, masked; what could not be had is in omg-manifest.json, with the reason.
+    """Collect into DIRECTORY, masked. What could not be had is named in its manifest, with the reason.
 
     \b
     Examples:
@@ -133,7 +226,7 @@ def gather_command(
     _leave(result)
 
 
-@cli.command("plan")
+@cli.command("plan", cls=Page)
 @click.option(
     "--format",
     "form",
@@ -157,6 +250,23 @@ def plan_command(form: str, only: tuple[str, ...], skip: tuple[str, ...], **flag
     """  # noqa: D301
     settings = load_settings(_given(flags))
     _print_lines(FORMATS[form](plan_of(graph_of(_split(only), _split(skip)), settings)))
+
+
+@cli.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion_command(shell: str) -> None:
+    """Print a script that completes commands, flags and task names in SHELL.
+
+    \b
+    Examples:
+      source <(omg completion bash)      in ~/.bashrc
+      source <(omg completion zsh)       in ~/.zshrc, after compinit
+      omg completion fish > ~/.config/fish/completions/omg.fish
+    """  # noqa: D301
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"There is no completion for {shell}.")
+    _print_lines([found(cli, {}, "omg", "_OMG_COMPLETE").source()])
 
 
 def as_json(result: Result) -> str:
@@ -232,7 +342,7 @@ def main() -> None:
     """The command `omg`."""
     return_large_buffers()
     try:
-        cli(standalone_mode=False)
+        cli(standalone_mode=False, prog_name="omg")
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:

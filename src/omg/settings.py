@@ -7,6 +7,7 @@ meanings are those that openstack-must-gather's users know, and omg's own.
 import os
 import re
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -262,6 +263,18 @@ def _all_mistakes(error: ValidationError) -> str:
         expected = _EXPECTED.get(mistake["type"]) or mistake["msg"].removeprefix("Value error, expected ")
         lines.append(f"{name}: given {mistake['input']!r}, expected {expected}")
     return "These settings are wrong: " + "; ".join(dict.fromkeys(lines)) + "."
+
+
+ALMOST = 0.9
+"""How alike a variable of the environment and a setting are when one is taken for a slip of the other."""
+
+
+def slips() -> list[str]:
+    """What stands in the environment and is almost, but not quite, the name of a setting, in sentences."""
+    names = [name.upper() for name in Settings.model_fields]
+    known = set(names)
+    found = ((given, get_close_matches(given.upper(), names, n=1, cutoff=ALMOST)) for given in sorted(os.environ))
+    return [f"{given} is no setting: did you mean {near[0]}?" for given, near in found if near and given not in known]
 
 
 def environment() -> dict[str, str]:

@@ -25,7 +25,7 @@ from omg.gather.summary import Ending, exit_code, summary
 from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
 from omg.output import Journal, RunLog, Sink
-from omg.settings import Settings, without_effect
+from omg.settings import Settings, slips, without_effect
 from omg.tasks.namespaces import namespaces
 from omg.tasks.pods import pods
 from omg.tasks.secret_values import secret_values
@@ -239,7 +239,7 @@ class _Gathering:
         return note
 
     def _warnings(self, tally: Tally) -> Sequence[str]:
-        warnings = []
+        warnings = slips()
         if self.request.settings.do_not_mask:
             warnings.append("DO_NOT_MASK is set: passwords and keys stand in the files as they are.")
         home = self.request.settings.osp_ns
