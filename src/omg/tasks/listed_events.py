@@ -1,8 +1,10 @@
 """The events in scope: asked once, for the overviews and for the descriptions of pods."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from omg.cluster.kept import Kept
 from omg.engine import Access, Run, task
@@ -41,8 +43,36 @@ async def list_events(run: Run, namespace: str) -> EventList:
     return EventList(namespace, kept, printed.sorted_by(times))
 
 
-Told = Mapping[tuple[str, str], Sequence[dict[str, Any]]]
-"""The events about a thing, by the name and the uid that they give."""
+class _About(msgspec.Struct):
+    """What an event is about."""
+
+    name: str = ""
+    uid: str = ""
+
+
+class _Event(msgspec.Struct):
+    """As much of an event as says what it is about."""
+
+    about: _About = msgspec.field(default_factory=_About, name="involvedObject")
+
+
+class Told:
+    """What happened in a namespace, by what it happened to; held as it came, because events are many."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], list[msgspec.Raw]] = {}
+
+    def add(self, event: msgspec.Raw) -> None:
+        """Take on an event."""
+        about = _what(event).about
+        self._found.setdefault((about.name, about.uid), []).append(event)
+
+    def of(self, name: str, uid: str) -> list[dict[str, Any]]:
+        """The events about an object."""
+        return [msgspec.json.decode(event) for event in self._found.get((name, uid), ())]
+
+
+_what = msgspec.json.Decoder(_Event).decode
 
 
 async def told_in(lists: Iterable[EventList], namespace: str) -> Told | None:
@@ -50,8 +80,8 @@ async def told_in(lists: Iterable[EventList], namespace: str) -> Told | None:
     listed = next((one for one in lists if one.namespace == namespace), None)
     if listed is None:
         return None
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for event in await listed.kept.objects():
-        about = event.get("involvedObject") or {}
-        found.setdefault((about.get("name", ""), about.get("uid", "")), []).append(event)
-    return found
+    told = Told()
+    async for page in listed.kept.pages():
+        for event in page.items:
+            told.add(event)
+    return told

@@ -30,5 +30,5 @@ def described(run: Run, told: Told | None, pod: dict[str, Any]) -> str:
     """A pod in words."""
     metadata = pod["metadata"]
     uid = (metadata.get("annotations") or {}).get(MIRROR) or metadata.get("uid", "")
-    events = None if told is None else told.get((metadata["name"], uid), ())
+    events = None if told is None else told.of(metadata["name"], uid)
     return describe_pod(pod, events, run.now)
