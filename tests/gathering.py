@@ -62,7 +62,7 @@ class Gathering:
     async def run(self, *only: str, graph: Graph | None = None, step: Any = None, **flags: str) -> Result:
         self.view = Watched()
         request = Request(
-            settings=load_settings({"kubeconfig": str(self.kubeconfig), "archive": "none", **flags}),
+            settings=load_settings({"kubeconfig": str(self.kubeconfig), "archive": "none", "read_only": "1", **flags}),
             graph=graph or graph_of(only),
             directory=self.root,
             log_view=PlainView,
@@ -84,7 +84,7 @@ class Gathering:
             "-m",
             "omg",
             *arguments,
-            env={**os.environ, "KUBECONFIG": str(self.kubeconfig), "ARCHIVE": "none", **environment},
+            env={**os.environ, "KUBECONFIG": str(self.kubeconfig), "ARCHIVE": "none", "READ_ONLY": "1", **environment},
             preexec_fn=_hear_signals,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

@@ -221,10 +221,7 @@ WITHOUT_EFFECT = frozenset(
     or name
     in {
         "support_tools",
-        "openstack_databases",
-        "filter_db_cells",
         "audit",
-        "read_only",
     }
 )
 """Settings of collectors that this version doesn't have: a run says so where one of them asks for something."""

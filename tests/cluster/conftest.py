@@ -47,13 +47,13 @@ def place(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Place:
 @pytest.fixture(scope="session")
 def full(cluster: Cluster, place: Place) -> Gathered:
     """A full gather of the real cluster with every default; its memory is measured."""
-    return place.gather("full", user=cluster.new_user())
+    return place.gather("full", user=cluster.new_user(), settings={"READ_ONLY": "0"})
 
 
 @pytest.fixture(scope="session")
 def alone(cluster: Cluster, place: Place) -> Gathered:
     """The same, one item at a time; counted in the coverage."""
-    return place.gather("alone", user=cluster.new_user(), covered=True, settings={"CONCURRENCY": "1"})
+    return place.gather("alone", user=cluster.new_user(), covered=True, settings={"CONCURRENCY": "1", "READ_ONLY": "0"})
 
 
 @pytest.fixture(scope="session")
@@ -63,4 +63,4 @@ def embedded(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Gather
     with in_thread(EmbeddedCluster(corpus)) as server:
         server.write_kubeconfig(directory / "kubeconfig")
         context = server.kubeconfig()["current-context"]
-        return Place(directory / "kubeconfig", directory).gather("tree", user=context)
+        return Place(directory / "kubeconfig", directory).gather("tree", user=context, settings={"READ_ONLY": "0"})

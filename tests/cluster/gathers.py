@@ -88,7 +88,13 @@ class Place:
         leftovers.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "omg", "gather", str(root), *arguments]
         command += [f"--kubeconfig={self.kubeconfig}", f"--context={user}"]
-        env = {**_environment(covered=covered), "TMPDIR": str(leftovers), "ARCHIVE": "none", **settings}
+        env = {
+            **_environment(covered=covered),
+            "TMPDIR": str(leftovers),
+            "ARCHIVE": "none",
+            "READ_ONLY": "1",
+            **settings,
+        }
         output = self.directory / f"{name}.output"
         began = time.monotonic()
         with output.open("wb") as stdout, output.with_suffix(".errors").open("wb") as stderr:

@@ -1,4 +1,4 @@
-from omg.tasks.pod_logs import Log, how_telling, logs_of
+from omg.tasks.container_logs import Log, how_telling, logs_of
 from omg.tasks.pods import Container, Pod
 
 

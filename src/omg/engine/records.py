@@ -33,11 +33,11 @@ FINE = frozenset({Outcome.COLLECTED, Outcome.EMPTY, Outcome.ABSENT, Outcome.SKIP
 
 _OF_ERROR: dict[type[BaseException], Outcome] = {
     errors.Absent: Outcome.ABSENT,
-    errors.Blocked: Outcome.BLOCKED,
     errors.Denied: Outcome.DENIED,
     errors.TimedOut: Outcome.TIMED_OUT,
     errors.Truncated: Outcome.TRUNCATED,
     errors.LimitReached: Outcome.TRUNCATED,
+    errors.Blocked: Outcome.BLOCKED,
 }
 
 

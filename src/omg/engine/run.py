@@ -95,6 +95,37 @@ class Run:
         result: T = self._scheduler.result_of(task)
         return result
 
+    def result_if_any(self, task: Task[T]) -> T | None:
+        """The result of a task that this one follows or needs; None where it has none, or isn't part of the run.
+
+        Raises:
+            DeclarationError: this task neither needs nor follows that one.
+        """
+        if task not in (*self._task.needs, *self._task.after):
+            raise DeclarationError(
+                f"The task {self._task.name} asks for the result of {task.name} without following it."
+            )
+        if not self._scheduler.has_result(task):
+            return None
+        result: T = self._scheduler.result_of(task)
+        return result
+
+    def plans(self, task: Task[Any]) -> bool:
+        """Whether a task is part of this run and not switched off by its settings."""
+        return self._scheduler.plans(task)
+
+    def give_back_slot(self) -> None:
+        """Go on as a long-lived session: without a slot, without doors, and not ended for its silence.
+
+        What it has opened stays open. It has to end by itself, and ends with the run.
+        """
+        self._scheduler.give_back_slot(self._running("its slot"))
+        self._doors = None
+
+    def heard(self, size: int) -> None:
+        """Tell that bytes came for this item through a session that another item holds."""
+        self._running("a session").received(size)
+
     def gaps_in(self, task: Task[Any]) -> tuple[Record, ...]:
         """What is missing from the result of a task: its items that were denied, failed, timed out or cut."""
         return tuple(self._scheduler.tally.problems_of(task.name))

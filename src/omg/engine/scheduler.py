@@ -168,6 +168,15 @@ class Scheduler:
         """How many items wait for a slot."""
         return sum(map(len, self._pools.values()))
 
+    def plans(self, task: Task[Any]) -> bool:
+        """Whether a task is part of the graph and the settings don't switch it off."""
+        return task in self._graph.order and task.off(self.settings) is None
+
+    def give_back_slot(self, item: Item) -> None:
+        """Take a running item's slot back; the item goes on without."""
+        self._pools[item.pool].give_back(item)
+        self._lend(item.pool)
+
     def rank(self, task: Task[Any], priority: float) -> tuple[float, int, int]:
         """The place in the heap of an item that is announced now."""
         return (priority, self._graph.order[task], next(self._numbers))
@@ -390,9 +399,9 @@ class Scheduler:
 
 
 def _is_empty(item: Item, result: Any) -> bool:
-    """An item of a writing task is empty when it wrote nothing; of an inventory, when it found nothing."""
+    """An item of a writing task is empty when it wrote and returned nothing; of an inventory, when it found nothing."""
     if item.task.writes:
-        return item.size == 0 and item.objects_written == 0
+        return item.size == 0 and item.objects_written == 0 and not result
     return result is not None and hasattr(result, "__len__") and len(result) == 0
 
 

@@ -14,16 +14,23 @@ from omg.output.layouts import Granularity
 from omg.output.layouts.classic import BESIDE, CONFIGURATION_FILE, Classic
 from omg.tasks import (
     api_services,
+    backup_restore,
     cluster_state,
     config_maps,
     crd_manifests,
     custom_resources,
+    databases,
     network,
     nodes,
+    openstack_commands,
+    openstack_status,
     operators,
     overviews,
+    ovn,
     pod_descriptions,
     pod_logs,
+    rabbitmq,
+    reported_pod_logs,
     secrets,
     webhooks,
     workloads,
@@ -40,7 +47,7 @@ class PathRow:
 
     Args:
         path: with names in capitals for what differs.
-        task: that writes it; empty: omg itself.
+        task: that writes it, or the tasks that do; empty: omg itself.
         holds: what is in it, and how to read it.
     """
 
@@ -48,9 +55,14 @@ class PathRow:
     task: str
     holds: str
 
+    @property
+    def tasks(self) -> frozenset[str]:
+        """The tasks that write it."""
+        return frozenset(self.task.split(", ")) if self.task else frozenset()
+
     def matches(self, path: str) -> bool:
         """Whether a path of a tree is one of these."""
-        words = "|".join((NS, NAME, SERVICE, KEY, "POD", "CONTAINER", "PLURAL", "GROUP", "EXT"))
+        words = "|".join((NS, NAME, SERVICE, KEY, "POD", "CONTAINER", "PLURAL", "GROUP", "EXT", "DATABASE"))
         pattern = re.sub(rf"\b(?:{words})\b", "[^/]+", re.escape(self.path))
         return re.fullmatch(pattern, path) is not None
 
@@ -111,6 +123,16 @@ OBJECTS = (
     ),
     _Objects(workloads.workloads, _kinds(workloads.KINDS), "What runs the services, and how they are reached."),
     _Objects(config_maps.config_maps, [CONFIG_MAPS], "Config maps whose name contains a service's."),
+    _Objects(
+        backup_restore.backup_restore,
+        _kinds(backup_restore.OF_OADP),
+        "Backups and restores by OADP and Velero; `status.phase` says how each went.",
+    ),
+    _Objects(
+        backup_restore.backup_restore,
+        [_kind(*backup_restore.SNAPSHOTS[0], namespaced=False), _kind(*backup_restore.SNAPSHOTS[1])],
+        "Snapshots of volumes.",
+    ),
     _Objects(secrets.secrets, [SECRETS], "Secrets of a service, values hidden.", under=(SERVICE,)),
     _Objects(
         custom_resources.custom_resources,
@@ -137,7 +159,7 @@ OWN = (
 def path_rows() -> Iterator[PathRow]:
     """Every line of the page, each path once."""
     seen = set()
-    for row in (*OWN, *_of_objects(), *_of_texts()):
+    for row in (*OWN, *_of_objects(), *_of_texts(), *_of_commands()):
         if row.path not in seen:
             seen.add(row.path)
             yield row
@@ -176,13 +198,48 @@ def _of_texts() -> Iterator[PathRow]:
     for previous in (False, True):
         holds = "The log of a container" + (" before its last restart: why it died." if previous else ".")
         path = LAYOUT.log_file(NS, "POD", "CONTAINER", previous=previous)
-        yield PathRow("/".join(path), pod_logs.pod_logs.name, holds)
+        yield PathRow("/".join(path), f"{pod_logs.pod_logs.name}, {reported_pod_logs.reported_pod_logs.name}", holds)
     task = overviews.overviews.name
     for name, holds in OVERVIEWS.items():
         yield PathRow("/".join(LAYOUT.command_file(task, (NS, f"{name}.log"))), task, holds)
     attachments = _kind("k8s.cni.cncf.io", "network-attachment-definitions")
     holds = "The NetworkAttachmentDefinitions, as one list."
     yield PathRow("/".join(LAYOUT.list_file(task, attachments, NS)), task, holds)
+
+
+def _of_commands() -> Iterator[PathRow]:
+    """What commands in containers print."""
+    task = openstack_status.openstack_status.name
+    for command in openstack_commands.COMMANDS:
+        asked = command.text if command.place else f"openstack {command.text}"
+        yield PathRow("/".join(LAYOUT.command_file(task, command.names)), task, f"What `{asked}` prints.")
+    task = rabbitmq.rabbitmq.name
+    for question in rabbitmq.COMMANDS:
+        path = LAYOUT.command_file(task, ("POD", question))
+        yield PathRow("/".join(path), task, f"What `rabbitmqctl {question}` prints.")
+    task = ovn.ovn.name
+    for side, name in ovn.DATABASES.items():
+        holds = f"The database {name}, masked: `ovsdb-tool` and `ovsdb-client` read it."
+        yield PathRow("/".join(LAYOUT.command_file(task, (f"ovn{side}_db.db",))), task, holds)
+        path = LAYOUT.command_file(task, ("cluster-status", side, "POD.txt"))
+        yield PathRow("/".join(path), task, f"What `ovn-appctl … cluster/status {name}` prints.")
+    task = databases.databases.name
+    for name in ("DATABASE", "openstack_databases"):
+        path = LAYOUT.command_file(task, (NS, f"POD-{name}.sql"))
+        yield PathRow("/".join(path), task, "A dump by `mysqldump`, masked, where OPENSTACK_DATABASES asks for it.")
+    task = backup_restore.backup_restore.name
+    for name, holds in REPORTS.items():
+        yield PathRow("/".join(LAYOUT.command_file(task, ("labels", NS, f"{name}.log"))), task, holds)
+    path = LAYOUT.command_file(task, ("deployment-stage", "controlplane-stage.log"))
+    yield PathRow("/".join(path), task, "How far each control plane is deployed.")
+
+
+REPORTS = {
+    "restore-labeled-resources": "What is labelled to be restored, in which order.",
+    "backup-labeled-pvcs": "The volume claims that are labelled for it.",
+    "backup-restore-crds": "The definitions that are labelled for it.",
+    "annotation-overrides": "Annotations that change how an object is backed up or restored.",
+}
 
 
 def page() -> str:

@@ -118,6 +118,11 @@ def _aligned(lines: list[str]) -> str:
     return aligned("".join(f"{line}\n" for line in lines), least=LEAST_WIDTH, padding=PADDING)
 
 
+def columned(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Columns of one's own choice, as `kubectl get -o custom-columns` prints them."""
+    return _aligned(["\t".join(row) for row in (heading, *rows)]).encode()
+
+
 def cell_text(cell: Any) -> str:
     """A cell as kubectl shows it: nothing for null, of a text its first line, the rest as Go prints it."""
     if cell is None:

@@ -37,6 +37,7 @@ class Pod:
         node: where it is scheduled; empty when it isn't.
         node_is_ready: as far as the cluster said.
         is_failing: it is neither running well nor completed.
+        main: the container that commands run in unless another is named, as kubectl chooses it.
     """
 
     namespace: str
@@ -46,6 +47,7 @@ class Pod:
     labels: dict[str, str]
     is_failing: bool
     containers: tuple[Container, ...]
+    main: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,14 @@ def slim(pod: dict[str, Any]) -> Pod:
         labels=metadata.get("labels") or {},
         is_failing=not well or any(container.is_failing for container in containers),
         containers=containers,
+        main=_main(pod),
     )
+
+
+def _main(pod: dict[str, Any]) -> str:
+    names: list[str] = [one["name"] for one in pod.get("spec", {}).get("containers") or ()]
+    chosen = (pod["metadata"].get("annotations") or {}).get(DEFAULT_CONTAINER)
+    return str(chosen) if chosen in names else next(iter(names), "")
 
 
 def _containers(status: dict[str, Any]) -> Iterator[Container]:
@@ -118,6 +127,9 @@ def _containers(status: dict[str, Any]) -> Iterator[Container]:
                 trouble=waits_for if waits_for not in ON_THE_WAY else end.get("reason", "") if ended_badly else "",
             )
 
+
+DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
+"""The annotation that names the container for commands."""
 
 ON_THE_WAY = frozenset({"", "ContainerCreating", "PodInitializing"})
 """Reasons to wait that are no trouble."""

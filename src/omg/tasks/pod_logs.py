@@ -1,53 +1,16 @@
 """Every log of every container that has run: current, and previous where the container has restarted."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-
 from omg.engine import Access, Run, task
-from omg.tasks.pods import Container, Pod, pods
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """One log: of a container as it runs or ended last, or of the instance before that."""
-
-    pod: Pod
-    container: Container
-    previous: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.pod.namespace}/{self.pod.name}/{self.container.name}" + ("-previous" if self.previous else "")
+from omg.tasks.container_logs import how_telling, logs_of, save_log
+from omg.tasks.pods import pods
+from omg.tasks.reported_pod_logs import reported_pod_logs
+from omg.tasks.trigger_gmr import will_report
 
 
 @task(needs=(pods,), reads=(Access("", "pods/log", "get"),))
 async def pod_logs(run: Run) -> None:
-    """Save container logs, failing pods first and pods on nodes that aren't ready last."""
-    await run.each(
-        logs_of(run.result_of(pods)), save, priority=how_telling, via=lambda log: f"node {log.pod.node}", stream=True
-    )
-
-
-async def save(run: Run, log: Log) -> None:
-    """Stream one container's log to disk."""
-    place = (log.pod.namespace, log.pod.name, log.container.name)
-    lines = run.cluster.log(*place, previous=log.previous, since=run.settings.logs_since(run.began))
-    await run.output.log(*place, lines, previous=log.previous)
-
-
-def logs_of(found: Iterable[Pod]) -> Iterator[Log]:
-    """The logs that exist, as far as the pods' status tells."""
-    for pod in found:
-        for container in pod.containers:
-            if container.has_run:
-                yield Log(pod, container)
-            if container.has_previous:
-                yield Log(pod, container, previous=True)
-
-
-def how_telling(log: Log) -> float:
-    """Lower is read earlier: a failing container, its pod, everything else, and last what may not answer."""
-    if not log.pod.node_is_ready:
-        return 10.0
-    if log.container.is_failing:
-        return -20.0
-    return -10.0 if log.pod.is_failing else 0.0
+    """Save container logs, failing pods first; pods that were asked for a report are read by reported_pod_logs."""
+    found = run.result_of(pods)
+    if run.plans(reported_pod_logs):
+        found = tuple(pod for pod in found if not will_report(pod, run.settings.osp_ns))
+    await run.each(logs_of(found), save_log, priority=how_telling, via=lambda log: log.node, stream=True)

@@ -10,7 +10,7 @@ from omg.embedded.corpus.draws import Draw
 from omg.embedded.corpus.messaging import messaging_answers
 from omg.embedded.corpus.model import ExecAnswer
 from omg.embedded.corpus.objects import OPENSTACK
-from omg.embedded.corpus.openstack_tables import FAILING, GENERATED, VOLUME_SERVICES
+from omg.embedded.corpus.openstack_tables import GENERATED, VOLUME_SERVICES
 from omg.embedded.corpus.services import SERVICES
 from omg.embedded.corpus.world import World
 
@@ -62,8 +62,6 @@ def _client_answers(world: World) -> Iterator[ExecAnswer]:
     summary = ("total_count | 41", "total_size | 1210", "metadata | {}")
     arguments = "--os-volume-api-version 3.12 volume summary --all-projects"
     yield answer(arguments, table("Field | Value", summary))
-    for arguments, stderr in FAILING.items():
-        yield answer(arguments, stderr=f"{stderr}\n", code=1)
     # The arguments with blanks of their own.
     command = ("openstack", "allocation", "candidate", "list", "--resource", "MEMORY_MB=1")
     count, columns, row = GENERATED["allocation candidate list"]

@@ -59,6 +59,9 @@ GENERATED = {
                                         "{id} | hm-{at} | {hex} | HTTP | True"),
     "loadbalancer l7policy list": (1, "id | name | action | position", "{id} | l7-{at} | REJECT | 1"),
     "loadbalancer listener list": (2, "id | name | protocol | protocol_port", "{id} | listener-{at} | HTTP | 80"),
+    "loadbalancer quota list": (2, "project_id | load_balancer | listener | pool", "{hex} | 10 | -1 | -1"),
+    "share pool list --detail": (2, "Name | Host | Backend | Pool | Capabilities", "hostgroup@ceph#pool-{at} | hostgroup | ceph | pool-{at} | thin_provisioning='True'"),
+    "volume backend pool list --long": (1, "Name | Capacity | Allocated | Max Over Ratio", "hostgroup@ceph#ceph | 4096 | 1210 | 20.0"),
     "loadbalancer pool list": (2, "id | name | protocol | lb_algorithm", "{id} | pool-{at} | HTTP | ROUND_ROBIN"),
     "loadbalancer provider list": (2, "name | description", "provider-{at} | The Octavia provider {at}."),
     "loadbalancer list": (2, "id | name | project_id | vip_address | provisioning_status | operating_status | provider",
@@ -91,10 +94,3 @@ VOLUME_SERVICES = (
     "cinder-volume | hostgroup@ceph | nova | enabled | up | 2026-01-15T09:59:49.000000",
     "cinder-volume | hostgroup@netapp | nova | enabled | down | 2026-01-15T06:58:12.000000",
 )
-# What the command line says when a service refuses.
-FAILING = {
-    "loadbalancer quota list": "Forbidden (HTTP 403) (Request-ID: req-4b0d6f0e-77b0-4c1c-8b3d-d1f0a2b3c4d5)",
-    "share pool list --detail": "Service Unavailable (HTTP 503) (Request-ID: req-9c1e2f3a-1b2c-4d3e-9f40-5a6b7c8d9e0f)",
-    "volume backend pool list --long": "The server is currently unavailable. (HTTP 504) "
-    "(Request-ID: req-7d0c5d2e-3b1f-4c0a-9f57-2f6f4e1c8a11)",
-}

@@ -1,0 +1,103 @@
+"""The client of OpenStack in its pod: one process for all commands where that can be, else one for each."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from omg.engine import Run
+from omg.errors import Absent, Blocked, CommandFailed, OmgError, Truncated
+from omg.openstack.batch import Batch, LoginFailed, Refused, driver_text, starting_command
+from omg.tasks.command_output import Printed, printed_in
+from omg.tasks.pods import Pod
+
+DRIVER = "driver"
+"""The key of the item that holds the session."""
+
+
+class Client:
+    """Runs `openstack` commands for the items of one task.
+
+    The driver is asked first. Where there is none, and for what was under way when it broke off, a command is run by
+    an exec of its own: all of them only read, so it does no harm to run one twice.
+    """
+
+    def __init__(self, pod: Pod) -> None:
+        self._pod = pod
+        self._batch: Batch | None = None
+        self._locked_out = ""
+        self._known = asyncio.Event()
+        self._over = asyncio.Event()
+
+    async def printed(self, run: Run, arguments: Sequence[str]) -> Printed:
+        """What a command prints, within ITEM_TIMEOUT.
+
+        Raises:
+            Blocked: the client can't authenticate.
+            OmgError: the command could not be started.
+        """
+        if self._locked_out:
+            raise Blocked(self._locked_out)
+        if self._batch is not None:
+            try:
+                stdout, error = await self._batch.run(arguments, limit=run.settings.item_timeout)
+            except Truncated:
+                self._batch = None
+            else:
+                run.heard(len(stdout) or 1)
+                return Printed(stdout, error)
+        return await printed_in(run, self._pod, None, ("openstack", *arguments))
+
+    async def hold(self, run: Run, pod: Pod) -> int:
+        """Start the driver and keep the session until nobody needs it any more; how many commands it has run.
+
+        Raises:
+            Absent: there can't be a driver, and why; commands are run one by one.
+            CommandFailed: the client can't authenticate.
+        """
+        text = driver_text()
+        command, limit = starting_command(text), run.settings.item_timeout
+        try:
+            async with run.cluster.exec(
+                pod.namespace, pod.name, pod.main, command, stdin=True, stall=limit
+            ) as execution:
+                batch = Batch(execution)
+                await batch.start(text, within=limit)
+                run.give_back_slot()
+                self._batch = batch
+                self._known.set()
+                await batch.serve(self._over)
+                return batch.commands
+        except LoginFailed as failure:
+            self._locked_out = f"The client in {pod.namespace}/{pod.name} could not authenticate: {failure}"
+            raise CommandFailed(self._locked_out) from failure
+        except (Refused, OmgError) as error:
+            if self._batch is not None:
+                raise
+            raise Absent(
+                f"The commands were run one by one: no driver in {pod.namespace}/{pod.name}: {error}"
+            ) from error
+        finally:
+            self._known.set()
+
+    async def known(self) -> None:
+        """Wait until it is known how commands are run."""
+        await self._known.wait()
+
+    def close(self) -> None:
+        """Nothing more will be asked."""
+        self._over.set()
+
+
+@asynccontextmanager
+async def client_in(run: Run, pod: Pod) -> AsyncIterator[Client]:
+    """The client in a pod, for the items of the task whose body this is called in."""
+    client = Client(pod)
+    session = asyncio.create_task(run.each([pod], client.hold, key=lambda _pod: DRIVER, priority=lambda _pod: -1.0))
+    known = asyncio.create_task(client.known())
+    try:
+        await asyncio.wait({session, known}, return_when=asyncio.FIRST_COMPLETED)
+        yield client
+    finally:
+        client.close()
+        known.cancel()
+        await session

@@ -1,0 +1,95 @@
+"""What the `openstack` client tells of every service: agents, pools, types, quotas, as tables."""
+
+from collections.abc import Awaitable, Callable
+
+from omg.engine import Access, Run, task
+from omg.errors import Absent, Blocked
+from omg.tasks.api_resources import api_resources
+from omg.tasks.command_output import Printed, printed_in, save_printed
+from omg.tasks.openstack_client import Client, client_in
+from omg.tasks.openstack_commands import CLOUDKITTY, COMMANDS, METRIC_STORAGE, ZONES, Command, Thing, wanted_commands
+from omg.tasks.openstack_services import openstack_services
+from omg.tasks.pods import Pod, pods
+
+
+@task(
+    needs=(openstack_services, pods, api_resources),
+    reads=(
+        Access("", "pods/exec", "create"),
+        *(Access(thing.group, thing.plural, "get") for thing in (METRIC_STORAGE, CLOUDKITTY)),
+    ),
+)
+async def openstack_status(run: Run) -> None:
+    """Save what the client prints for each service of the catalogue."""
+    catalogue = run.result_of(openstack_services)
+    if catalogue.client is None:
+        return
+    if catalogue.services is None:
+        await run.each(COMMANDS, say_blocked)
+        return
+    async with client_in(run, catalogue.client) as client:
+        await run.each(wanted_commands(catalogue.services), saving(client), via=service_of)
+
+
+async def say_blocked(run: Run, _command: Command) -> None:
+    """Record a command that was not tried, because the first one failed."""
+    gaps = run.gaps_in(openstack_services)
+    raise Blocked(f"The client's first command failed: {gaps[0].reason if gaps else 'see openstack_services'}")
+
+
+def service_of(command: Command) -> str | None:
+    """What may not answer: two commands of one service that end without an answer are enough to leave the others."""
+    return f"the service {command.service}" if command.service else None
+
+
+def saving(client: Client) -> Callable[[Run, Command], Awaitable[None]]:
+    """Saves what a command of the table prints, by this client."""
+
+    async def save(run: Run, command: Command) -> None:
+        if command.only_with is not None:
+            await must_exist(run, command.only_with)
+        if command.place is not None:
+            pod = command.place.of(run.result_of(pods), run.settings.osp_ns)
+            printed = await printed_in(run, found(pod, command), None, command.words)
+        elif command.each_zone:
+            printed = await printed_for_zones(run, client, command)
+        else:
+            printed = await client.printed(run, command.words)
+        await save_printed(run, *command.names, printed=printed)
+
+    return save
+
+
+async def printed_for_zones(run: Run, client: Client, command: Command) -> Printed:
+    """The output for every zone, one after the other; a zone that fails is recorded, and says so in its place."""
+    zones = (await client.printed(run, ZONES)).whole().decode("utf-8", "replace").split()
+    texts = []
+    for zone in zones:
+        printed = await client.printed(run, (*command.words, zone))
+        texts.append(printed.text())
+        if printed.error is not None:
+            run.lost(zone, printed.error)
+    return Printed(b"".join(texts))
+
+
+async def must_exist(run: Run, thing: Thing) -> None:
+    """Return when the object is there.
+
+    Raises:
+        Absent: it isn't.
+    """
+    resource = run.result_of(api_resources).find(thing.group, thing.plural)
+    if resource is None:
+        raise Absent(f"The cluster does not serve {thing.plural}.{thing.group}.")
+    await run.cluster.get(resource, thing.name, namespace=run.settings.osp_ns)
+
+
+def found(pod: Pod | None, command: Command) -> Pod:
+    """The pod.
+
+    Raises:
+        Absent: there is none.
+    """
+    if pod is None:
+        raise Absent(f"There is no {command.place}.")
+    return pod

@@ -1,0 +1,81 @@
+"""OVN's databases, and how their clusters are."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from omg.engine import Access, Run, task
+from omg.errors import Absent
+from omg.openstack.ovsdb import masked_records
+from omg.tasks.command_output import printed_in, save_printed
+from omg.tasks.pods import Pod, pods
+
+DATABASES = {"nb": "OVN_Northbound", "sb": "OVN_Southbound"}
+
+FOLDERS = ("/etc/ovn", "/tmp")  # noqa: S108 - where the servers have their control socket
+"""Where the control socket may be, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A database file, of the first server of a side."""
+
+    side: str
+    pod: Pod | None
+
+    def __str__(self) -> str:
+        return f"ovn{self.side}_db.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server of a side, which knows the state of its cluster."""
+
+    side: str
+    pod: Pod
+
+    def __str__(self) -> str:
+        return f"cluster-status/{self.side}/{self.pod.name}"
+
+
+@task(needs=(pods,), reads=(Access("", "pods/exec", "create"),))
+async def ovn(run: Run) -> None:
+    """Copy OVN's databases, masked, and save the state of each server's cluster."""
+    found = [pod for pod in run.result_of(pods) if pod.namespace == run.settings.osp_ns]
+    await run.each(copies(found), save_copy, via=lambda one: f"node {one.pod.node}" if one.pod else None, stream=True)
+    await run.each(servers(found), save_status, via=lambda one: f"node {one.pod.node}")
+
+
+async def save_copy(run: Run, copy: Copy) -> None:
+    """Stream a database's file, masked record by record; one that can't be masked is left out."""
+    if copy.pod is None:
+        raise Absent(f"There is no pod ovsdbserver-{copy.side}-0.")
+    command = ("cat", f"/etc/ovn/{copy}")
+    async with run.cluster.exec(copy.pod.namespace, copy.pod.name, copy.pod.main, command) as execution:
+        records = masked_records(execution.stdout(), run.masker.object)
+        await run.output.stream(str(copy), chunks=records, binary=True, complete=lambda _end: True)
+        await execution.wait()
+
+
+async def save_status(run: Run, server: Server) -> None:
+    """Save what one server says of its cluster."""
+    for folder in FOLDERS:
+        socket = f"{folder}/ovn{server.side}_db.ctl"
+        command = ("ovn-appctl", "-t", socket, "cluster/status", DATABASES[server.side])
+        printed = await printed_in(run, server.pod, None, command)
+        if printed.error is None:
+            break
+    await save_printed(run, "cluster-status", server.side, f"{server.pod.name}.txt", printed=printed)
+
+
+def copies(found: Iterable[Pod]) -> Iterator[Copy]:
+    """The file of each side."""
+    by_name = {pod.name: pod for pod in found}
+    return (Copy(side, by_name.get(f"ovsdbserver-{side}-0")) for side in DATABASES)
+
+
+def servers(found: Iterable[Pod]) -> Iterator[Server]:
+    """Every server of both sides."""
+    for pod in found:
+        side = pod.labels.get("service", "").removeprefix("ovsdbserver-")
+        if side in DATABASES and pod.labels["service"].startswith("ovsdbserver-"):
+            yield Server(side, pod)

@@ -1,0 +1,76 @@
+"""OVSDB files: masked, and still files of OVSDB."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from omg.errors import CommandFailed
+from omg.masking import Masker
+from omg.openstack.ovsdb import masked_records
+
+SECRET = "Zq8#kd72!mPx"
+
+
+def record(value: Any, kind: str = "JSON") -> bytes:
+    body = json.dumps(value, separators=(",", ":")).encode() + b"\n"
+    return f"OVSDB {kind} {len(body)} {hashlib.sha1(body, usedforsecurity=False).hexdigest()}\n".encode() + body
+
+
+async def pieces(data: bytes, size: int) -> AsyncIterator[bytes]:
+    for at in range(0, len(data), size):
+        yield data[at : at + size]
+
+
+async def masked(data: bytes, size: int = 7) -> bytes:
+    return b"".join([part async for part in masked_records(pieces(data, size), Masker(b"k" * 32).object)])
+
+
+SCHEMA = {"name": "OVN_Northbound", "version": "7.3.0", "tables": {}}
+CHANGE = {
+    "_date": 1768471200000,
+    "Connection": {"a": {"target": "ssl:172.17.0.30:6641", "inactivity_probe": 60000}},
+    "NB_Global": {"b": {"options": ["map", [["ipsec_password", SECRET], ["mac_prefix", "fa:16:3e"]]]}},
+    "Logical_Switch": {"c": {"name": "net-1", "ports": ["set", [["uuid", "0e1f"], ["uuid", "2a3b"]]]}},
+}
+
+
+async def test_a_secret_in_a_map_is_hidden_and_everything_else_stays() -> None:
+    data = record(SCHEMA) + record(CHANGE) + record({"prereqs": [1, None, True]}, "CLUSTER")
+    out = await masked(data)
+    assert SECRET.encode() not in out
+    records = out.split(b"OVSDB ")[1:]
+    for one in records:
+        head, body = one.split(b"\n", 1)
+        kind, length, checksum = head.split()
+        assert kind in {b"JSON", b"CLUSTER"}
+        assert int(length) == len(body)
+        assert hashlib.sha1(body, usedforsecurity=False).hexdigest() == checksum.decode()
+    changed = json.loads(records[1].split(b"\n", 1)[1])
+    hidden = changed["NB_Global"]["b"]["options"][1][0]
+    assert hidden[1].startswith("__hidden_")
+    hidden[1] = SECRET
+    assert changed == CHANGE
+
+
+@pytest.mark.parametrize("size", [1, 50, 10_000])
+async def test_the_pieces_make_no_difference(size: int) -> None:
+    data = record(SCHEMA) + record(CHANGE)
+    assert await masked(data, size) == await masked(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"SQLite format 3\n" + b"x" * 200, "no OVSDB file"),
+        (b"x" * 200, "no OVSDB file"),
+        (record(SCHEMA)[:-3], "in the middle of a record"),
+        (record(SCHEMA).replace(b"7.3.0", b"7.3.1"), "checksum is wrong"),
+        (b"OVSDB JSON 3 9a900f538965a426994e1e90600920aff0b4e8d2\n{a\n", "damaged"),
+    ],
+)
+async def test_what_is_no_database_is_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(CommandFailed, match=reason):
+        await masked(data)
