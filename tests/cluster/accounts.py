@@ -70,6 +70,18 @@ class ServiceAccount:
             for one in found:
                 self.cluster.api.send("DELETE", f"{_collection(one)}/{one['metadata']['name']}")
 
+    @contextmanager
+    def is_cluster_admin(self) -> Iterator[None]:
+        """Every right, while the context is open."""
+        binding = {
+            "kind": "ClusterRoleBinding",
+            "metadata": {"name": f"{self.namespace}-{self.name}"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
+            "subjects": [{"kind": "ServiceAccount", "name": self.name, "namespace": self.namespace}],
+        }
+        with self.granted(yaml.safe_dump(binding)):
+            yield
+
 
 def _collection(manifest: dict[str, Any]) -> str:
     namespace = manifest["metadata"].get("namespace")
@@ -88,7 +100,7 @@ def without(manifests: str, role: str, number: int) -> str:
 
 def rules_of(manifests: str, roles: Iterable[str]) -> Iterator[tuple[str, int, dict[str, Any]]]:
     """Role, number and rule, of the roles of these namespaces."""
-    for one in yaml.safe_load_all(manifests):
-        role = one["metadata"].get("namespace", "") if one else None
+    for one in filter(None, yaml.safe_load_all(manifests)):
+        role = str(one["metadata"].get("namespace", ""))
         if role in roles:
             yield from ((role, number, rule) for number, rule in enumerate(one.get("rules", ())))
