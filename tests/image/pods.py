@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.cluster.accounts import ServiceAccount
+from tests.image.chroot import Tree
 from tests.image.storage import Container
 
 SECRET = "/run/secrets/kubernetes.io/serviceaccount"
@@ -66,7 +67,7 @@ class Pod:
         env: what the kubelet would set beside the cluster's address.
     """
 
-    container: Container
+    container: Container | Tree
     account: ServiceAccount
     directory: Path
     user: str = "0"
