@@ -20,8 +20,10 @@ from omg.engine import Outcome
 from omg.errors import ConfigError, DeclarationError
 from omg.gather import Request, Result, gather
 from omg.gather.catalog import all_tasks, graph_of
+from omg.gather.live_rights import served_by_the_cluster
 from omg.gather.plan import plan_of
 from omg.gather.plan_formats import FORMATS
+from omg.gather.rbac import Account, grants_of, manifests
 from omg.masking import Masker
 from omg.progress import LOG_FORMATS, PlainView, fall_silent, view_for
 from omg.settings import NOT_FLAGS, Settings, environment, load_settings
@@ -30,6 +32,7 @@ CANNOT_START = 2
 
 
 GROUPS = {
+    "Rights": ("service_account", "live"),
     "Cluster": ("context", "impersonate", "groups", "kubeconfig"),
     "What is collected": (
         "only",
@@ -162,6 +165,7 @@ def cli() -> None:
       omg gather                      everything, with the current kubeconfig
       omg gather out --only pod_logs  the logs only, into ./out
       omg plan                        what a run would do, in which order
+      omg rbac                        the rights that a run needs
       omg completion bash             completion for a shell
     """  # noqa: D301 - \b is click's mark for a paragraph that is kept as it is
 
@@ -250,6 +254,35 @@ def plan_command(form: str, only: tuple[str, ...], skip: tuple[str, ...], **flag
     """  # noqa: D301
     settings = load_settings(_given(flags))
     _print_lines(FORMATS[form](plan_of(graph_of(_split(only), _split(skip)), settings)))
+
+
+@cli.command("rbac", cls=Page)
+@click.option("--service-account", metavar="NAMESPACE:NAME", required=True, help="Who gets the rights.")
+@click.option("--live", is_flag=True, help="Ask the cluster which kinds and namespaces it has, and name only those.")
+@click.option("--context", metavar="NAME", help="Context of the kubeconfig for --live; its current one unless given.")
+@_task_flags
+@_settings_flags
+def rbac_command(
+    service_account: str,
+    live: bool,
+    context: str | None,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    **flags: str | None,
+) -> None:
+    """Print the least roles, with their bindings, that a run with these settings needs.
+
+    \b
+    Examples:
+      omg rbac --service-account support:default | oc apply -f -
+      omg rbac --service-account support:default --live   exactly what this cluster has
+      omg rbac --service-account support:default --only pod_logs
+    """  # noqa: D301
+    account = Account.parse(service_account)
+    settings = load_settings(_given(flags))
+    graph = graph_of(_split(only), _split(skip))
+    served = asyncio.run(served_by_the_cluster(settings, context=context)) if live else None
+    _print_lines(manifests(grants_of(graph, settings, served), account))
 
 
 @cli.command("completion")

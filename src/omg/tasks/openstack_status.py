@@ -15,8 +15,8 @@ from omg.tasks.pods import Pod, pods
 @task(
     needs=(openstack_services, pods, api_resources),
     reads=(
-        Access("", "pods/exec", "create"),
-        *(Access(thing.group, thing.plural, "get") for thing in (METRIC_STORAGE, CLOUDKITTY)),
+        Access("", "pods/exec", "create", where="$OSP_NS"),
+        *(Access(thing.group, thing.plural, "get", where="$OSP_NS") for thing in (METRIC_STORAGE, CLOUDKITTY)),
     ),
 )
 async def openstack_status(run: Run) -> None:
