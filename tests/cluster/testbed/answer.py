@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 
 def main() -> int:
-    """Print the answer whose command is the longest beginning; 127 where there is none, as a shell says of a missing command."""
+    """Print the answer of the longest command that fits; 127 where there is none, as a shell says of no command."""
     command = [os.path.basename(sys.argv[1]), *sys.argv[2:]]
     place = [os.environ[name] for name in ("NAMESPACE", "POD", "CONTAINER")]
     with open(os.environ["ANSWERS"], encoding="utf-8") as file:
