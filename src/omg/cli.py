@@ -16,6 +16,8 @@ from click.shell_completion import CompletionItem, get_completion_class
 
 from omg import __version__
 from omg.allocator import return_large_buffers
+from omg.audit import as_json as audit_as_json
+from omg.audit import as_text, audit, json_schema
 from omg.engine import Outcome
 from omg.errors import ConfigError, DeclarationError
 from omg.gather import Request, Result, gather
@@ -162,6 +164,7 @@ def cli() -> None:
       omg gather                      everything, with the current kubeconfig
       omg gather out --only pod_logs  the logs only, into ./out
       omg plan                        what a run would do, in which order
+      omg audit out                   what masking may have missed
       omg completion bash             completion for a shell
     """  # noqa: D301 - \b is click's mark for a paragraph that is kept as it is
 
@@ -250,6 +253,42 @@ def plan_command(form: str, only: tuple[str, ...], skip: tuple[str, ...], **flag
     """  # noqa: D301
     settings = load_settings(_given(flags))
     _print_lines(FORMATS[form](plan_of(graph_of(_split(only), _split(skip)), settings)))
+
+
+@cli.command("audit")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "json-schema"]),
+    default="text",
+    show_default=True,
+    help="text for people; the others for tools.",
+)
+@click.option("--strict", is_flag=True, help="Findings in packed SOS reports, which sos itself has cleaned, fail too.")
+def audit_command(path: Path, form: str, strict: bool) -> None:
+    """Search PATH, a directory or an archive, for secrets that masking missed; needs no cluster.
+
+    Files, lines and kinds are named, values never.
+
+    \b
+    Examples:
+      omg audit out                          a tree that omg wrote, with its manifest
+      omg audit out/must-gather.tar.gz       an archive; archives in it are opened too
+      omg audit must-gather.local.123        what another collector wrote
+      omg audit out --format json | jq .findings
+    \b
+    Exit status:
+      0    nothing was found
+      1    something was found
+      2    PATH is neither a directory nor an archive, or can't be read
+    """  # noqa: D301
+    if form == "json-schema":
+        _print_lines([json_schema()])
+        return
+    report = audit(path)
+    _print_lines([audit_as_json(report)] if form == "json" else as_text(report, strict=strict))
+    sys.exit(1 if report.failing(strict=strict) else 0)
 
 
 @cli.command("completion")

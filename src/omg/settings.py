@@ -221,7 +221,6 @@ WITHOUT_EFFECT = frozenset(
     or name
     in {
         "support_tools",
-        "audit",
     }
 )
 """Settings of collectors that this version doesn't have: a run says so where one of them asks for something."""
