@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=40)
     parser.add_argument("--values", type=int, default=2000)
     told = parser.parse_args()
-    data = b"".join(_lines(told.megabytes * 1_000_000))
+    data = b"".join(log_lines(told.megabytes * 1_000_000))
     masker = Masker(b"k" * 32)
     masker.learn(_secrets(told.values))
     masker.text(b"warm")
@@ -41,20 +41,20 @@ def main() -> None:
         "one regular expression": lambda block: NAIVE.sub(b"x", block),
         "BLAKE2": lambda block: hashlib.blake2b(block).digest(),
     }
-    seconds = {name: _seconds(one, data) for name, one in passes.items()}
+    seconds = {name: seconds_of(one, data) for name, one in passes.items()}
     for name, took in seconds.items():
         ratio = seconds["masking"] / took
         print(f"{name:24} {len(data) / took / 1e6:7.0f} MB/s   masking takes {ratio:.2f} times as long")
 
 
-def _seconds(one: Callable[[bytes], object], data: bytes) -> float:
+def seconds_of(one: Callable[[bytes], object], data: bytes) -> float:
     began = time.process_time()
     for at in range(0, len(data), PIECE):
         one(data[at : at + PIECE])
     return time.process_time() - began
 
 
-def _lines(size: int) -> Iterator[bytes]:
+def log_lines(size: int) -> Iterator[bytes]:
     chance, written, number = random.Random(1), 0, 0
     while written < size:
         template = ANCHORED if number % SHARE == 0 else PLAIN

@@ -7,7 +7,6 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,8 @@ from click.shell_completion import CompletionItem, get_completion_class
 
 from omg import __version__
 from omg.allocator import return_large_buffers
+from omg.audit import as_json as audit_as_json
+from omg.audit import as_text, audit, json_schema
 from omg.engine import Outcome
 from omg.errors import ConfigError, DeclarationError
 from omg.gather import Request, Result, gather
@@ -24,94 +25,12 @@ from omg.gather.live_rights import served_by_the_cluster
 from omg.gather.plan import plan_of
 from omg.gather.plan_formats import FORMATS
 from omg.gather.rbac import Account, grants_of, manifests
+from omg.help_pages import Commands, Page
 from omg.masking import Masker
 from omg.progress import LOG_FORMATS, PlainView, fall_silent, view_for
 from omg.settings import NOT_FLAGS, Settings, environment, load_settings
 
 CANNOT_START = 2
-
-
-GROUPS = {
-    "Rights": ("service_account", "live"),
-    "Cluster": ("context", "impersonate", "groups", "kubeconfig"),
-    "What is collected": (
-        "only",
-        "skip",
-        "osp_ns",
-        "osp_operators_ns",
-        "metallb_namespace",
-        "oadp_ns",
-        "additional_namespaces",
-        "openstack_databases",
-        "filter_db_cells",
-        "must_gather_since",
-        "must_gather_since_time",
-        "read_only",
-    ),
-    "SOS reports": (
-        "sos_services",
-        "sos_only_plugins",
-        "sos_edpm",
-        "sos_edpm_profiles",
-        "sos_edpm_plugins",
-        "sos_edpm_journal_size",
-        "sos_decompress",
-        "sos_concurrency",
-        "support_tools",
-    ),
-    "Limits": (
-        "concurrency",
-        "deadline",
-        "item_timeout",
-        "stall_timeout",
-        "max_bytes",
-        "log_max_bytes",
-        "disk_limit",
-    ),
-    "Output": (
-        "quiet",
-        "log_format",
-        "form",
-        "base_collection_path",
-        "archive",
-        "compressed_path",
-        "delete_after_compression",
-        "audit",
-        "do_not_mask",
-    ),
-}
-"""Flags by what they are about; what is in none of them is shown last."""
-
-
-class Page(click.Command):
-    """A command whose help shows its flags by what they are about."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the groups; click would write one list of forty flags."""
-        left = {param.name: param for param in self.get_params(ctx) if isinstance(param, click.Option)}
-        for title, names in (*GROUPS.items(), ("Other", tuple(left))):
-            shown = [left.pop(name) for name in names if name in left]
-            rows = [row for param in shown if (row := param.get_help_record(ctx)) is not None]
-            if rows:
-                with formatter.section(title):
-                    formatter.write_dl(rows, col_max=34)
-
-
-class Commands(click.Group):
-    """The commands; a name that isn't one is answered with the nearest."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command.
-
-        Raises:
-            UsageError: there is none of this name; it says which is near.
-        """
-        near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-        if near and self.get_command(ctx, args[0]) is None:
-            ctx.fail(f"There is no command {args[0]}: did you mean {near[0]}?")
-        return super().resolve_command(ctx, args)
 
 
 def _settings_flags(command: Any) -> Any:
@@ -166,6 +85,7 @@ def cli() -> None:
       omg gather out --only pod_logs  the logs only, into ./out
       omg plan                        what a run would do, in which order
       omg rbac                        the rights that a run needs
+      omg audit out                   what masking may have missed
       omg completion bash             completion for a shell
     """  # noqa: D301 - \b is click's mark for a paragraph that is kept as it is
 
@@ -283,6 +203,42 @@ def rbac_command(
     graph = graph_of(_split(only), _split(skip))
     served = asyncio.run(served_by_the_cluster(settings, context=context)) if live else None
     _print_lines(manifests(grants_of(graph, settings, served), account))
+
+
+@cli.command("audit")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "json-schema"]),
+    default="text",
+    show_default=True,
+    help="text for people; the others for tools.",
+)
+@click.option("--strict", is_flag=True, help="Findings in packed SOS reports, which sos itself has cleaned, fail too.")
+def audit_command(path: Path, form: str, strict: bool) -> None:
+    """Search PATH, a directory or an archive, for secrets that masking missed; needs no cluster.
+
+    Files, lines and kinds are named, values never.
+
+    \b
+    Examples:
+      omg audit out                          a tree that omg wrote, with its manifest
+      omg audit out/must-gather.tar.gz       an archive; archives in it are opened too
+      omg audit must-gather.local.123        what another collector wrote
+      omg audit out --format json | jq .findings
+    \b
+    Exit status:
+      0    nothing was found
+      1    something was found
+      2    PATH is neither a directory nor an archive, or can't be read
+    """  # noqa: D301
+    if form == "json-schema":
+        _print_lines([json_schema()])
+        return
+    report = audit(path)
+    _print_lines([audit_as_json(report)] if form == "json" else as_text(report, strict=strict))
+    sys.exit(1 if report.failing(strict=strict) else 0)
 
 
 @cli.command("completion")

@@ -19,6 +19,7 @@ from omg.engine.items import Batch, Item
 from omg.engine.scheduler import TimeLimits, default_slots
 from omg.errors import ConfigError, LimitReached
 from omg.gather.archiving import Archiving
+from omg.gather.auditing import Audited, Auditing
 from omg.gather.late_secrets import LateSecrets
 from omg.gather.stopping import Stopping, exit_code_of
 from omg.gather.summary import Ending, exit_code, summary
@@ -146,7 +147,8 @@ class _Gathering:
                 clean = await scheduler.run()
                 self.view.phase("Looking for secrets that appeared meanwhile")
                 await self._hide_late_secrets(scheduler)
-                ending, code = self._close(scheduler, stopping, began)
+                audited = await self._audit(scheduler, stopping, began)
+                ending, code = self._close(scheduler, stopping, began, audited)
                 lines = summary(ending)
                 self._close_log(lines)
                 archived = await Archiving(settings, self.sink, stopping, began, self.view.phase).archive()
@@ -173,19 +175,28 @@ class _Gathering:
             self.log.remask()
             self.log.close()
 
-    def _close(self, scheduler: Scheduler, stopping: Stopping, began: float) -> tuple[Ending, int]:
+    async def _audit(self, scheduler: Scheduler, stopping: Stopping, began: float) -> Audited:
+        """Look for what masking missed in what was written."""
+        if self.request.settings.do_not_mask or not self.request.settings.audit:
+            return Audited()
+        self.view.phase("Looking for what masking missed")
+        auditing = Auditing(self.request.settings, self.masker, self.sink, stopping, began, self._note(scheduler))
+        return await auditing.audit(stopped=bool(scheduler.stopped_by), reserve=ENDING_RESERVE)
+
+    def _close(self, scheduler: Scheduler, stopping: Stopping, began: float, audited: Audited) -> tuple[Ending, int]:
         """Close the journal, from which the manifest is made; nothing is recorded after this."""
         tally = scheduler.tally
         ending = Ending(
             directory=self.sink.root,
             tally=tally,
             seconds=time.monotonic() - began,
-            warnings=self._warnings(tally),
+            warnings=[*audited.warnings, *self._warnings(tally)],
             stopped_by=scheduler.stopped_by or "",
             pods=scheduler.result_of(pods) if scheduler.has_result(pods) else (),
+            audit=audited.line,
         )
         code = exit_code(tally.total()) if stopping.signal is None else exit_code_of(stopping.signal)
-        self.journal.end(_footer(ending, code))
+        self.journal.end(_footer(ending, code) | audited.member())
         if self.journal.trouble:
             ending = replace(ending, warnings=(*ending.warnings, self.journal.trouble))
         return ending, code

@@ -32,6 +32,7 @@ class Ending:
         warnings: sentences that can't be missed, first of all.
         stopped_by: why collection ended early; empty: it didn't.
         pods: those that the run saw, for what to look at first.
+        audit: what was searched for what masking missed, in a sentence; empty: there was no audit.
     """
 
     directory: Path
@@ -40,6 +41,7 @@ class Ending:
     warnings: Sequence[str] = field(default=())
     stopped_by: str = ""
     pods: Sequence[Pod] = field(default=())
+    audit: str = ""
 
 
 def human_size(size: float) -> str:
@@ -73,6 +75,7 @@ def summary(ending: Ending) -> list[str]:
         head.append(f"Nothing to collect: {quiet}.")
     tail = [
         *_look_first(ending.pods),
+        *([ending.audit] if ending.audit else []),
         f"Everything is in {ending.directory}; omg-manifest.json says how each item ended.",
     ]
     room = LINES - len(head) - len(tail)

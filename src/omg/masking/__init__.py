@@ -2,7 +2,7 @@
 
 import secrets as randomness
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,12 @@ class Masker:
                 self._stale = True
         return Learned(added, left_out)
 
+    def learned_values(self) -> Iterator[bytes]:
+        """The values that are looked for, for the audit that looks for them once more; they are written nowhere."""
+        with self._lock:
+            values = tuple(self._plain)
+        return iter(values)
+
     def knows(self, secret: Mapping[str, Any]) -> bool:
         """Whether this state of a Secret was learned."""
         metadata = secret.get("metadata") or {}
@@ -114,6 +120,10 @@ class Unmasked:
         for _ in secrets:
             pass
         return Learned(0, 0)
+
+    def learned_values(self) -> Iterator[bytes]:
+        """None."""
+        return iter(())
 
     def knows(self, secret: Mapping[str, Any]) -> bool:  # noqa: ARG002
         """Nothing is left to learn."""

@@ -1,0 +1,216 @@
+"""Every place of a planted secret is found where it was left, and nothing is found where it was hidden."""
+
+import base64
+import gzip
+import json
+import random
+import time
+from urllib.parse import quote
+
+import pytest
+
+from omg.audit.search import TextSearch
+from omg.audit.values import LearnedValues
+from tests.masking.planting import BY_KEY, BY_SHAPE, Case, cases
+
+PLACEHOLDER = "__hidden_K7Q2M4XR__"
+
+
+def found(text: str | bytes, *values: bytes, chunk: int = 1 << 20, only_values: bool = False) -> list[tuple[int, str]]:
+    """Lines and kinds of what an audit finds in a text."""
+    raw = text.encode() if isinstance(text, str) else text
+    told: list[tuple[int, str]] = []
+    search = TextSearch(LearnedValues(values), lambda line, kind: told.append((line, kind)), only_values=only_values)
+    for at in range(0, len(raw), chunk):
+        search.feed(raw[at : at + chunk])
+    search.finish()
+    return told
+
+
+def by_net(*nets: int) -> list[Case]:
+    return [case for case in cases(7) if case.net in nets]
+
+
+@pytest.mark.parametrize("place", [*BY_KEY, *BY_SHAPE])
+def test_what_has_a_key_or_a_shape_is_found(place: str) -> None:
+    missed = [case.text for case in by_net(1, 2) if case.place == place and not found(case.text)]
+    assert missed == []
+
+
+@pytest.mark.parametrize("place", [*BY_KEY, *BY_SHAPE])
+def test_what_is_hidden_is_not_found(place: str) -> None:
+    hidden = [case.text.replace(case.secret, PLACEHOLDER) for case in by_net(1, 2) if case.place == place]
+    assert [text for text in hidden if found(text)] == []
+
+
+def test_learned_values_are_found_in_every_form() -> None:
+    chance = random.Random(5)
+    for _ in range(50):
+        value = "".join(chance.choices("abcdefXYZ0123456789+/=&\"'\\%$ é", k=chance.randint(10, 40))) + "Zq9"
+        raw = value.encode()
+        forms = {
+            "raw": value,
+            "json": json.dumps({"a": value}),
+            "utf-8 json": json.dumps({"a": value}, ensure_ascii=False),
+            "url": "x=" + quote(value, safe=""),
+            "sql": value.replace("'", "''"),
+            **{f"base64 {n}": base64.b64encode(b"\0" * n + raw + b"tail").decode() for n in range(3)},
+            "url-safe base64": base64.urlsafe_b64encode(b"x" + raw).decode(),
+            "gzip in base64": base64.b64encode(gzip.compress(b"some text before " + raw)).decode(),
+            "base64 in base64": base64.b64encode(
+                base64.b64encode(b"a text before it: " + raw + b" and behind")
+            ).decode(),
+        }
+        for form, text in forms.items():
+            kinds = [kind for _line, kind in found(f"one\ntwo {text} three\n", raw)]
+            assert any("learned value" in kind for kind in kinds), (form, value)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 64, 1000])
+def test_where_the_text_was_cut_changes_nothing(chunk: int) -> None:
+    text = "\n".join(case.text for case in cases(3)) * 3
+    values = [case.secret.encode() for case in by_net(3)]
+    if chunk < 64:
+        text = text[:20_000]
+    assert found(text, *values, chunk=chunk) == found(text, *values)
+
+
+def test_a_long_line_is_searched_to_its_end_and_keeps_its_number() -> None:
+    text = "first\n" + "x " * 400_000 + "password = Kq7mZ2vXw9\nlast\n"
+    assert found(text, chunk=1 << 16) == [(2, "value of a key such as password")]
+
+
+def test_a_long_run_of_base64_is_decoded_as_one_whatever_its_blocks() -> None:
+    chance = random.Random(1)
+    body = gzip.compress(chance.randbytes(300_000) + b"\nadmin_password = Kq7mZ2vXw9\n" + chance.randbytes(1000))
+    text = b"release: " + base64.b64encode(base64.b64encode(body)) + b"\n"
+    assert found(text, chunk=1 << 14) == [(1, "value of a key such as password, in gzip in base64, in base64")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secretName: cert-nova-internal-svc",
+        "  secret: osp-secret",
+        "passwordSelectors:\n  service: NovaPassword\n  database: NovaDatabasePassword",
+        "    passwordSelector:\n      password: HeatPassword",
+        "secretKeyRef:\n  key: TransportURL\n  name: rabbitmq-transport-url-nova",
+        "tokenExpirationSeconds: 3607",
+        "passwords_file: /etc/swift/passwords",
+        "password: ${DB_PASSWORD}",
+        "password = %(db_password)s",
+        "password: '{{ db_password }}'",
+        "password=$(cat /run/secrets/password)",
+        "if not self.password: raise PasswordRequired()",
+        "password = get_password(user)",
+        "password=self.conf.password",
+        "def login(user, password=None, token: str = '')",
+        "The password must be changed. Token expired: login again",
+        "Invalid password for user admin",
+        "    password:\n      description: Password of the user\n      type: string\n",
+        "image: quay.io/openstack/nova@sha256:4d9f6d4bf4b2a5b9cf1d0d7a0df60f7f8d9b4a9f2f6a5d3b1a0c9e8f7d6c5b4a",
+        "imageID: docker://registry.io:5000/a/b@sha256:aa11bb22cc33dd44ee55ff6600112233445566778899aabbccddeeff00112233",
+        "uid: 0f8d2c5e-7a1b-4c3d-9e8f-1a2b3c4d5e6f",
+        "ca: " + base64.b64encode(b"-----BEGIN CERTIFICATE-----\nMIIBczCC\n-----END CERTIFICATE-----\n").decode(),
+        "-----BEGIN CERTIFICATE-----\nMIIBczCCARigAwIBAgIUO5Olvw==\n-----END CERTIFICATE-----",
+        "-----BEGIN PRIVATE KEY-----\n__hidden_K7Q2M4XR__\n-----END PRIVATE KEY-----",
+        "http://nova-internal.openstack.svc:8774/v2.1 and mail to support@example.com",
+        "git@github.com:openstack/nova.git",
+        "auth_url = https://keystone-public.apps.example.com",
+        "auth: keystone",
+        "authorization: rbac",
+        "www_authenticate_uri=https://keystone.example.com/v3",
+        "token_endpoint: https://sso.example.com/token",
+        "kubernetes.io/service-account-token",
+        "serviceAccountToken:\n  expirationSeconds: 3607\n  path: token",
+        "key: tls.key",
+        "mountPath: /etc/pki/tls/private/nova.key\nname: nova-internal-svc-tls-certs",
+        "cipher: AES-256-GCM key_size: 256",
+        "SSH key fingerprint SHA256:Kq7mZ2vXw9abcdEFGHijklMNOPqrstUVWXyz012345",
+        "  Password: <set to the key 'AdminPassword' in secret 'osp-secret'>  Optional: false",
+        "NOVA_PASSWORD:  <set to the key 'NovaPassword' in secret 'osp-secret'>",
+        "osSecretRef: barbican://localhost/v1/secrets/0f8d2c5e-7a1b-4c3d-9e8f-1a2b3c4d5e6f",
+    ],
+)  # fmt: skip
+def test_references_prose_code_and_digests_are_no_findings(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("- name: DB_PASSWORD\n  value: Kq7mZ2vXw9\n", 1),
+        ('{"name": "DB_PASSWORD", "value": "Kq7mZ2vXw9"}', 1),
+        ("args:\n- --os-password\n- Kq7mZ2vXw9\n", 2),
+        ('["openstack", "--os-password", "Kq7mZ2vXw9"]', 1),
+        ("requirepass Kq7mZ2vXw9\n", 1),
+        ("password: |\n  Kq7mZ2vXw9\n", 1),
+        ("api_key:\n- Kq7mZ2vXw9\n", 1),
+        ("| admin_password | Kq7mZ2vXw9 |\n", 1),
+        ("PasswordOld: Kq7mZ2vXw9", 1),
+        ("AdminPassword2=Kq7mZ2vXw9", 1),
+        ("x=%7B%22password%22%3A%22Kq7mZ2vXw9%22%7D", 1),
+        ("{\\u0022password\\u0022: \\u0022Kq7mZ2vXw9\\u0022}", 1),
+        ("&lt;password&gt; password=&quot;Kq7mZ2vXw9&quot;", 1),
+        ("rabbit://u:__hidden_K7Q2M4XR__@h1:5671,u:Kq7mZ2vXw9@h2:5671/", 1),
+        ("redis://:p@ss:w%2Frd@redis:6379/0", 1),
+        ("mysql://nova:pa/ss?w#rd@host/nova", 1),
+        ("apiVersion: v1\ndata:\n  hieradata: S3E3bVoydlh3OUxw\nkind: Secret\n", 1),
+        ('{"auths": {"quay.io": {"auth": "' + base64.b64encode(b"user:Kq7mZ2vXw9").decode() + '"}}}', 1),
+        ("-----BEGIN RSA PRIVATE KEY-----\\nMIIEowIBAAKCAQEA0Z3VS5JJcds3xfn\\n-----END", 1),
+        ("a\nkey: " + base64.b64encode(b"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9\n").decode() + "\n", 2),
+        ("rocommunity Kq7mZ2vXw9\n\ncommunity: Kq7mZ2vXw9", 3),
+        ("\tkey = AQBSdFhcNyMZLRAAXtQZ4kSKXwVO5Sp0Bc3mHQ==\n", 1),
+        ("Authorization: Bearer sha256~Kq7mZ2vXw9abcdEFGHijklMNOPqrstUVWXyz0123456", 1),
+    ],
+)  # fmt: skip
+def test_what_was_left_is_found_on_its_line(text: str, line: int) -> None:
+    assert line in {one for one, _kind in found(text)}
+
+
+def test_in_sos_reports_only_values_and_private_keys_count() -> None:
+    text = "password = Kq7mZ2vXw9\n"
+    assert found(text, only_values=True) == []
+    assert found(text, b"Kq7mZ2vXw9", only_values=True) == [(1, "learned value")]
+
+
+def test_no_kind_holds_a_value() -> None:
+    for case in cases(11):
+        assert all(case.secret not in kind for _line, kind in found(case.text, case.secret.encode()))
+
+
+HOSTILE = [
+    "password",
+    "://a:",
+    "://a:b",
+    "a@b:",
+    "'",
+    '"\\',
+    "eyJ",
+    "secret=",
+    "-----BEGIN ",
+    "%3D",
+    "\\u003",
+    "A",
+    "=",
+    "://u:p,",
+]
+HOSTILE += [
+    "\ndata:\n  ",
+    "password: |",
+    "identified by ",
+    "Authorization: ",
+    "curl ",
+    "mysql -p",
+    "auth auth=",
+    "pass ",
+    "key-",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_no_hostile_line_makes_the_search_quadratic(piece: str) -> None:
+    text = (piece * (1_000_000 // len(piece)))[:1_000_000]
+    began = time.process_time()
+    found(text, b"Kq7mZ2vXw9", chunk=1 << 18)
+    assert time.process_time() - began < 5.0
