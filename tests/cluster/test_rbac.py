@@ -16,7 +16,13 @@ SETTINGS = {
     "other namespaces": ("--osp-ns=openstack-operators", "--additional-namespaces=kube-", "--read-only=1"),
 }
 
-TAKEN_AWAY = {"secrets": "secret_values", "pods/log": "pod_logs", "nodes": "nodes", "leases": "node_surroundings"}
+TAKEN_AWAY = {
+    "secrets": "secret_values",
+    "pods/log": "pod_logs",
+    "pods/exec": "rabbitmq",
+    "nodes": "nodes",
+    "leases": "node_surroundings",
+}
 """A resource, and the task that misses its rule; each rule is taken away once in the fast tests."""
 
 
