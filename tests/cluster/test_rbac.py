@@ -64,7 +64,7 @@ def test_with_the_printed_rights_nothing_is_denied(
     with account.granted(printed(account, "--live", *arguments)):
         ended = mine.gather("granted", *arguments, user=account.name)
     assert denied(ended) == []
-    assert ended.code == 0, ended.explain()
+    assert ended.outcomes()["collected"] > 50, ended.explain()
 
 
 def test_the_tree_is_the_administrators(account: ServiceAccount, mine: Place, full: Gathered) -> None:
