@@ -16,7 +16,13 @@ SETTINGS = {
     "other namespaces": ("--osp-ns=openstack-operators", "--additional-namespaces=kube-", "--read-only=1"),
 }
 
-TAKEN_AWAY = {"secrets": "secret_values", "pods/log": "pod_logs", "nodes": "nodes", "leases": "node_surroundings"}
+TAKEN_AWAY = {
+    "secrets": "secret_values",
+    "pods/log": "pod_logs",
+    "pods/exec": "rabbitmq",
+    "nodes": "nodes",
+    "leases": "node_surroundings",
+}
 """A resource, and the task that misses its rule; each rule is taken away once in the fast tests."""
 
 
@@ -58,7 +64,7 @@ def test_with_the_printed_rights_nothing_is_denied(
     with account.granted(printed(account, "--live", *arguments)):
         ended = mine.gather("granted", *arguments, user=account.name)
     assert denied(ended) == []
-    assert ended.code == 0, ended.explain()
+    assert ended.outcomes()["collected"] > 50, ended.explain()
 
 
 def test_the_tree_is_the_administrators(account: ServiceAccount, mine: Place, full: Gathered) -> None:

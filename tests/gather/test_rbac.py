@@ -152,6 +152,13 @@ def test_every_known_group_has_one_of_the_endings() -> None:
 # what a gather says to them
 
 
+RUNS_COMMANDS = ("openstackclient", "rabbitmq-server-0", "ovsdbserver-nb-0")
+"""Pods in which commands are run, and none that would be waited for because it was asked for a report."""
+
+FOR_NEWER_SERVERS = Right("openstack", "", "pods/exec", "create")
+"""The embedded cluster checks `get` alone, as servers before Kubernetes 1.35 do."""
+
+
 @pytest.fixture
 def few(corpus: Corpus) -> Corpus:
     """Namespaces, nodes, definitions, and in each namespace one pod with its logs: little to read of everything."""
@@ -162,6 +169,7 @@ def few(corpus: Corpus) -> Corpus:
     mine = {place[2:]: log for place, log in corpus.logs.items() if place[:2] == _name(pod)}
     spaces = [one["metadata"]["name"] for one in kept if one["kind"] == "Namespace"]
     pods = [{**pod, "metadata": {**pod["metadata"], "namespace": name}} for name in spaces]
+    pods += [one for one in corpus.objects if one["kind"] == "Pod" and _name(one)[1].startswith(RUNS_COMMANDS)]
     logs = {(name, pod["metadata"]["name"], *place): log for name in spaces for place, log in mine.items()}
     return Corpus(objects=[*kept, *pods], logs=logs, execs=corpus.execs, planted=[])
 
@@ -206,7 +214,7 @@ async def test_with_the_printed_rights_nothing_is_denied_and_each_of_them_is_use
         await gathering.run(*only, **flags)
         assert gathering.outcomes()["denied"] == 0, [one for one in gathering.view.records if one.outcome == "denied"]
         assert gathering.outcomes()["collected"] > 5
-        assert rbac.rights - rbac.used == frozenset()
+        assert rbac.rights - rbac.used <= {FOR_NEWER_SERVERS}
 
 
 async def test_without_a_cluster_the_rights_are_enough_too(few: Corpus, tmp_path: Path) -> None:

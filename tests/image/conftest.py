@@ -15,7 +15,7 @@ from tests.cluster.gathers import Gathered, Place
 from tests.cluster.testbed.cluster import Cluster
 from tests.image.chroot import Chroot, Tree
 from tests.image.pods import Pod
-from tests.image.storage import Container, Storage
+from tests.image.storage import Container, Storage, base
 
 __all__ = ["cluster", "corpus", "place"]
 
@@ -43,11 +43,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"IMAGE: {line}", red=True, bold=True)
 
 
+def why_no_base() -> str:
+    """What keeps a base from being made: the machine's tools or its network; empty where it is there."""
+    try:
+        base()
+    except (OSError, subprocess.SubprocessError) as error:
+        return f"no base could be made: {str(error)[-300:]}"
+    return ""
+
+
 def why_not_buildah(directory: Path) -> str:
     """What keeps buildah from working on this machine; empty where it works."""
     if os.environ.get(WITHOUT_BUILDAH):
         return f"{WITHOUT_BUILDAH} is set"
-    missing = [name for name in ("buildah", "debootstrap", "rsync") if shutil.which(name) is None]
+    if problem := why_no_base():
+        return problem
+    missing = [name for name in ("buildah", "rsync") if shutil.which(name) is None]
     if missing:
         return f"{', '.join(missing)} is not installed"
     storage = Storage(directory)
@@ -68,7 +79,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage | Chro
     made: Storage | Chroot = Storage(directory)
     if reason := why_not_buildah(directory):
         can_mount = os.geteuid() == 0 and subprocess.run(["unshare", "--mount", "true"], check=False).returncode == 0
-        if not can_mount or shutil.which("debootstrap") is None:
+        if not can_mount or why_no_base():
             trouble.append(f"NOT TRIED AT ALL: {reason}, and chroot doesn't either.")
             pytest.skip(reason)
         trouble.append(f"built and run by chroot, not as a container: {reason}.")

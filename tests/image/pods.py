@@ -80,6 +80,10 @@ class Pod:
         self.volume.chmod(0o777)  # as the kubelet makes an emptyDir
         self.secret = self.directory / "secret"
         self.secret.mkdir(exist_ok=True)
+        self.mount_token()
+
+    def mount_token(self) -> None:
+        """Write what the kubelet mounts for the account."""
         cluster = self.account.cluster
         (self.secret / "token").write_text(self.account.token())
         (self.secret / "ca.crt").write_text((cluster.directory / "pki" / "ca.crt").read_text())

@@ -2,15 +2,19 @@
 
 import json
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ahocorasick_rs import BytesAhoCorasick
 
 from omg.embedded.corpus import Corpus
+from tests.cluster.accounts import ServiceAccount
 from tests.cluster.gathers import MB, Gathered, moments
+from tests.cluster.testbed.cluster import Cluster
 from tests.cluster.trees import comparable, different_files
 from tests.image.chroot import Chroot
 from tests.image.conftest import VERSION
@@ -85,6 +89,27 @@ def binding(pod: Pod) -> dict[str, Any]:
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
         "subjects": [{"kind": "ServiceAccount", "name": pod.account.name, "namespace": pod.account.namespace}],
     }
+
+
+def test_the_rights_that_it_prints_are_enough_to_run_it_in_a_namespace_of_somebodys_own(
+    new_pod: NewPod, cluster: Cluster
+) -> None:
+    account = ServiceAccount(cluster, "support-of-images", "default")
+    account.create()
+    pod = new_pod(user=ANYBODY)
+    printed = pod.run(f"omg rbac --service-account {account.subject}")
+    assert printed.code == 0, printed.explain()
+    there = {one["metadata"]["name"] for one in cluster.api.items("/api/v1/namespaces")}
+    found = [one for one in yaml.safe_load_all(printed.stdout) if one]
+    applied = [one for one in found if one["metadata"].get("namespace") in {None, *there}]
+    pod.account = account
+    pod.mount_token()
+    with account.granted(yaml.safe_dump_all(applied)):
+        ended = pod.gather()
+    assert ended.code == 0, ended.explain()
+    outcomes = Counter(one["outcome"] for one in journal(pod.volume) if one.get("event") == "ended")
+    assert outcomes["denied"] == 0
+    assert outcomes["collected"] > 100
 
 
 def test_the_time_that_oc_was_given_is_honoured(new_pod: NewPod) -> None:
