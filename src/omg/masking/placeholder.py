@@ -2,10 +2,15 @@
 
 import base64
 import re
+from functools import lru_cache
 from hashlib import blake2b
 
 PATTERN = re.compile(rb"__hidden_[A-Z2-7]{8}__")
 """Letters, digits and underscores only, so that no language needs to quote it."""
+
+
+CACHED = 4096
+"""Placeholders that are kept: the same few values stand in a log again and again."""
 
 
 class Placeholders:
@@ -13,9 +18,10 @@ class Placeholders:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-
-    def of(self, value: bytes) -> bytes:
+        self.of = lru_cache(maxsize=CACHED)(self._made)
         """The placeholder of a value: 40 bits of a keyed digest."""
+
+    def _made(self, value: bytes) -> bytes:
         digest = blake2b(value, key=self._key, digest_size=5).digest()
         return b"__hidden_" + base64.b32encode(digest) + b"__"
 

@@ -149,6 +149,12 @@ _ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _ENCODED_PEM = ("LS0tLS1CRUdJTi", "0tLS1CRUdJTi", "tLS0tQkVHSU4", "S0tLUJFR0lO", "LS0tLUJFR0lO")
 
 
+_PATH = re.compile(r"[/?#]")
+_REFERENCE = re.compile(r"\$\{?\w+\}?|%\(\w+\)s|<[\w -]+>|\*+")
+_SEVERAL = re.compile(r"@[^@,]*,[^@,:]*:[^@]*@")
+_BETWEEN = re.compile(r",(?=[^@,]*:[^@,]*@)")
+
+
 def spans(line: str, nets: frozenset[int]) -> list[Span]:
     """The secret parts of a line that nets 1 and 2 catch, in order, not overlapping."""
     low = line.lower()
@@ -258,7 +264,7 @@ def _closing(line: str, start: int, quote: str) -> int:
 
 
 def _userinfo(rest: str, at: int) -> Iterator[Span]:
-    slash = re.search(r"[/?#]", rest)
+    slash = _PATH.search(rest)
     authority = rest[: slash.start()] if slash else rest
     if "@" not in authority:
         last = rest.rfind("@")
@@ -269,7 +275,7 @@ def _userinfo(rest: str, at: int) -> Iterator[Span]:
     position = 0
     for part in _credentials(authority):
         user, colon, password = part.partition(":")
-        if colon and password and not re.fullmatch(r"\$\{?\w+\}?|%\(\w+\)s|<[\w -]+>|\*+", password):
+        if colon and password and not _REFERENCE.fullmatch(password):
             start = authority.find(part, position) + len(user) + 1
             yield at + start, at + start + len(password)
         position = authority.find(part, position) + len(part)
@@ -277,8 +283,8 @@ def _userinfo(rest: str, at: int) -> Iterator[Span]:
 
 def _credentials(authority: str) -> list[str]:
     """user:password of each host in `u:p@h1,u:p@h2`; a password may hold `@` and `,`."""
-    if re.search(r"@[^@,]*,[^@,:]*:[^@]*@", authority):
-        pieces = re.split(r",(?=[^@,]*:[^@,]*@)", authority)
+    if "," in authority and _SEVERAL.search(authority):
+        pieces = _BETWEEN.split(authority)
         return [piece[: piece.rfind("@")] for piece in pieces if "@" in piece]
     return [authority[: authority.rfind("@")]]
 

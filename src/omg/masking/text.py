@@ -169,11 +169,16 @@ class TextStream:
         """
         out = []
         while len(line) >= 2 * WINDOW:
-            cut = WINDOW
-            for start, end, _ in self._marks(line[: WINDOW + OVERLAP]):
+            before, cut = self._in_key, WINDOW
+            marks = self._marks(line[: WINDOW + OVERLAP])
+            for start, end, _ in marks:
                 if start < cut + KEY_ROOM and end > cut:
                     cut = end
-            out.append(self._lines(line[:cut]))
+            if self._in_key or before:  # a key that begins or ends behind the cut is not this window's
+                self._in_key = before
+                out.append(self._lines(line[:cut]))
+            else:
+                out.append(_with_marks(line[:cut], [mark for mark in marks if mark[1] <= cut]))
             line = line[cut:]
         return line, b"".join(out)
 
@@ -182,16 +187,7 @@ class TextStream:
         return self._by_shape(data, marks) if self._nets & {1, 2} else marks
 
     def _lines(self, data: bytes) -> bytes:
-        marks = self._marks(data) if data else []
-        if not marks:
-            return data
-        out: list[bytes] = []
-        at = 0
-        for start, end, placeholder in marks:
-            out += (data[at:start], placeholder)
-            at = end
-        out.append(data[at:])
-        return b"".join(out)
+        return _with_marks(data, self._marks(data)) if data else data
 
     def _by_shape(self, data: bytes, learned: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
         low = data.lower()
@@ -262,6 +258,19 @@ class TextStream:
             ]
             at = end + 1
         return min(at, len(data))
+
+
+def _with_marks(data: bytes, marks: list[tuple[int, int, bytes]]) -> bytes:
+    """The text with what is marked replaced; the same object where nothing is."""
+    if not marks:
+        return data
+    out: list[bytes] = []
+    at = 0
+    for start, end, placeholder in marks:
+        out += (data[at:start], placeholder)
+        at = end
+    out.append(data[at:])
+    return b"".join(out)
 
 
 def _bytes_of(text: str, characters: int) -> int:
