@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.cluster.accounts import ServiceAccount
 from tests.image.chroot import Tree
@@ -21,6 +22,8 @@ ANYBODY = "1000650000:0"
 """As OpenShift's restricted policy runs a container: a user that no file knows, in the root group."""
 
 PATIENCE = 240.0
+
+NOTHING: Mapping[Path, str] = MappingProxyType({})
 
 LIMIT = 70
 """Per cent of the volume at which oc's disk check kills."""
@@ -91,13 +94,13 @@ class Pod:
         for path in (self.secret, *self.secret.iterdir()):
             path.chmod(0o755)
 
-    def words(self, script: str) -> list[str]:
+    def words(self, script: str, more_volumes: Mapping[Path, str] = NOTHING) -> list[str]:
         """The words that run a script of bash in the pod."""
         host, port = self.account.cluster.url.removeprefix("https://").split(":")
         return self.container.command(
             ["/bin/bash", "-c", script],
             user=self.user,
-            volumes={self.volume: VOLUME, self.secret: SECRET},
+            volumes={self.volume: VOLUME, self.secret: SECRET, **more_volumes},
             env={"KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": port, **self.env},
         )
 
@@ -137,10 +140,15 @@ class Pod:
         subprocess.run(copied, stdin=subprocess.DEVNULL, timeout=PATIENCE, check=True)
 
     def tar(self, destination: Path) -> None:
-        """Copy the volume out, as oc does elsewhere."""
+        """Copy the volume out, as oc does elsewhere: packed inside, unpacked outside.
+
+        The archive goes through a volume: what goes through buildah's own pipes may lose its end.
+        """
+        packed = self.directory / "packed"
+        packed.mkdir(exist_ok=True)
+        packed.chmod(0o777)
+        words = self.words(f"tar -C {VOLUME} -cf /packed/tree.tar .", {packed: "/packed"})
+        subprocess.run(words, stdin=subprocess.DEVNULL, timeout=PATIENCE, check=True)
         destination.mkdir(exist_ok=True)
-        words = self.words(f"tar -C {VOLUME} -cf - .")
-        unpack = ["tar", "-xf", "-", "-C", str(destination)]
-        with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as packing:
-            subprocess.run(unpack, stdin=packing.stdout, timeout=PATIENCE, check=True)
-        assert packing.returncode == 0
+        unpack = ["tar", "-xf", str(packed / "tree.tar"), "-C", str(destination)]
+        subprocess.run(unpack, stdin=subprocess.DEVNULL, timeout=PATIENCE, check=True)
