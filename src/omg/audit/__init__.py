@@ -97,12 +97,11 @@ class _Audit:
         if not self.with_manifest:
             here = [one for one in here if not one.path.startswith(_PACKED_TREE)]
         self.files_in_tree = len(here)
-        for one in here:
-            self._name(one.path)
         walk = Walk(self._take, self._trouble, self.is_over)
         whole, done = sum(one.size for one in here), 0
         try:
             for one in here:
+                self._name(one.path)
                 self._file(root, one, walk)
                 done += one.size
         except Stopped:
