@@ -7,10 +7,17 @@ NOX := $(VENV)/bin/nox --non-interactive --reuse-existing-virtualenvs
 SOURCES := pyproject.toml README.md LICENSE $(shell find src -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test tests types lint imports minimums cluster coverage plan benchmark clean
+.PHONY: help demo test tests types lint imports minimums cluster image coverage plan benchmark clean
+.PHONY: check-image build check pytest podman-build podman-push
+
+MUST_GATHER_IMAGE ?= openstack-must-gather
+IMAGE_REGISTRY ?= quay.io/openstack-k8s-operators
+IMAGE_TAG ?= latest
+IMAGE := $(IMAGE_REGISTRY)/$(MUST_GATHER_IMAGE):$(IMAGE_TAG)
+OS_GIT_VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.0.0-unknown)
 
 help: ## this list
-	@sed -n 's/^\([a-z ]*\):.*## /\1\t/p' Makefile | expand -t 14,56
+	@sed -n 's/^\([a-z -]*\):.*## /\1\t/p' Makefile | expand -t 14,56
 
 demo: $(VENV)/omg.stamp ## a full collection from a cluster in a process of its own, into ./demo-output
 	@work=$$(mktemp -d) && server= && \
@@ -32,7 +39,7 @@ demo: $(VENV)/omg.stamp ## a full collection from a cluster in a process of its 
 test: $(VENV)/nox.stamp ## everything that needs no Go: tests, types, lint, imports, minimums
 	$(NOX)
 
-tests types lint imports minimums cluster coverage: $(VENV)/nox.stamp ## one check; `make cluster` needs Go
+tests types lint imports minimums cluster image coverage: $(VENV)/nox.stamp ## one check; `make cluster` needs Go
 	$(NOX) --session $@
 
 plan: $(VENV)/omg.stamp ## what a run would do
@@ -40,6 +47,22 @@ plan: $(VENV)/omg.stamp ## what a run would do
 
 benchmark: $(VENV)/nox.stamp ## omg beside a bare fetch of the same bytes; needs Go
 	$(NOX) --session benchmark
+
+check: lint types imports ## what needs no run: lint, types, imports
+
+pytest: tests ## the same as tests
+
+check-image: ## that the image has a name
+	@[ -n "$(MUST_GATHER_IMAGE)" ] && [ -n "$(IMAGE_REGISTRY)" ] && [ -n "$(IMAGE_TAG)" ] || \
+		{ echo "Give the image a name: make podman-build MUST_GATHER_IMAGE=... IMAGE_REGISTRY=... IMAGE_TAG=..." >&2; exit 1; }
+
+build: check-image check pytest podman-build podman-push ## check, test, build the image and push it
+
+podman-build: check-image ## build the image
+	podman build --file containers/Containerfile --build-arg OS_GIT_VERSION=$(OS_GIT_VERSION) --tag $(IMAGE) .
+
+podman-push: check-image ## push the image
+	podman push $(IMAGE)
 
 clean: ## take away everything that was made here
 	rm -rf $(VENV) .nox build dist demo-output .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -38,6 +38,14 @@ def cluster(session: nox.Session) -> None:
 
 
 @nox.session
+def image(session: nox.Session) -> None:
+    """The must-gather image, built with buildah on a Debian base and run against the real API server; needs root."""
+    install(session, "tests")
+    session.run("python", "-m", "tests.cluster.testbed.build")
+    session.run("pytest", "-m", "image", "-p", "no:cacheprovider", "tests/image", *session.posargs)
+
+
+@nox.session
 def coverage(session: nox.Session) -> None:
     """What the last `tests` and `cluster` reached together; a bar only where both have run."""
     session.install(*nox.project.dependency_groups(PYPROJECT, "tests"))

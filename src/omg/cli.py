@@ -7,7 +7,6 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -22,95 +21,16 @@ from omg.engine import Outcome
 from omg.errors import ConfigError, DeclarationError
 from omg.gather import Request, Result, gather
 from omg.gather.catalog import all_tasks, graph_of
+from omg.gather.live_rights import served_by_the_cluster
 from omg.gather.plan import plan_of
 from omg.gather.plan_formats import FORMATS
+from omg.gather.rbac import Account, grants_of, manifests
+from omg.help_pages import Commands, Page
 from omg.masking import Masker
 from omg.progress import LOG_FORMATS, PlainView, fall_silent, view_for
 from omg.settings import NOT_FLAGS, Settings, environment, load_settings
 
 CANNOT_START = 2
-
-
-GROUPS = {
-    "Cluster": ("context", "impersonate", "groups", "kubeconfig"),
-    "What is collected": (
-        "only",
-        "skip",
-        "osp_ns",
-        "osp_operators_ns",
-        "metallb_namespace",
-        "oadp_ns",
-        "additional_namespaces",
-        "openstack_databases",
-        "filter_db_cells",
-        "must_gather_since",
-        "must_gather_since_time",
-        "read_only",
-    ),
-    "SOS reports": (
-        "sos_services",
-        "sos_only_plugins",
-        "sos_edpm",
-        "sos_edpm_profiles",
-        "sos_edpm_plugins",
-        "sos_edpm_journal_size",
-        "sos_decompress",
-        "sos_concurrency",
-        "support_tools",
-    ),
-    "Limits": (
-        "concurrency",
-        "deadline",
-        "item_timeout",
-        "stall_timeout",
-        "max_bytes",
-        "log_max_bytes",
-        "disk_limit",
-    ),
-    "Output": (
-        "quiet",
-        "log_format",
-        "form",
-        "base_collection_path",
-        "archive",
-        "compressed_path",
-        "delete_after_compression",
-        "audit",
-        "do_not_mask",
-    ),
-}
-"""Flags by what they are about; what is in none of them is shown last."""
-
-
-class Page(click.Command):
-    """A command whose help shows its flags by what they are about."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the groups; click would write one list of forty flags."""
-        left = {param.name: param for param in self.get_params(ctx) if isinstance(param, click.Option)}
-        for title, names in (*GROUPS.items(), ("Other", tuple(left))):
-            shown = [left.pop(name) for name in names if name in left]
-            rows = [row for param in shown if (row := param.get_help_record(ctx)) is not None]
-            if rows:
-                with formatter.section(title):
-                    formatter.write_dl(rows, col_max=34)
-
-
-class Commands(click.Group):
-    """The commands; a name that isn't one is answered with the nearest."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command.
-
-        Raises:
-            UsageError: there is none of this name; it says which is near.
-        """
-        near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-        if near and self.get_command(ctx, args[0]) is None:
-            ctx.fail(f"There is no command {args[0]}: did you mean {near[0]}?")
-        return super().resolve_command(ctx, args)
 
 
 def _settings_flags(command: Any) -> Any:
@@ -164,6 +84,7 @@ def cli() -> None:
       omg gather                      everything, with the current kubeconfig
       omg gather out --only pod_logs  the logs only, into ./out
       omg plan                        what a run would do, in which order
+      omg rbac                        the rights that a run needs
       omg audit out                   what masking may have missed
       omg completion bash             completion for a shell
     """  # noqa: D301 - \b is click's mark for a paragraph that is kept as it is
@@ -253,6 +174,35 @@ def plan_command(form: str, only: tuple[str, ...], skip: tuple[str, ...], **flag
     """  # noqa: D301
     settings = load_settings(_given(flags))
     _print_lines(FORMATS[form](plan_of(graph_of(_split(only), _split(skip)), settings)))
+
+
+@cli.command("rbac", cls=Page)
+@click.option("--service-account", metavar="NAMESPACE:NAME", required=True, help="Who gets the rights.")
+@click.option("--live", is_flag=True, help="Ask the cluster which kinds and namespaces it has, and name only those.")
+@click.option("--context", metavar="NAME", help="Context of the kubeconfig for --live; its current one unless given.")
+@_task_flags
+@_settings_flags
+def rbac_command(
+    service_account: str,
+    live: bool,
+    context: str | None,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    **flags: str | None,
+) -> None:
+    """Print the least roles, with their bindings, that a run with these settings needs.
+
+    \b
+    Examples:
+      omg rbac --service-account support:default | oc apply -f -
+      omg rbac --service-account support:default --live   exactly what this cluster has
+      omg rbac --service-account support:default --only pod_logs
+    """  # noqa: D301
+    account = Account.parse(service_account)
+    settings = load_settings(_given(flags))
+    graph = graph_of(_split(only), _split(skip))
+    served = asyncio.run(served_by_the_cluster(settings, context=context)) if live else None
+    _print_lines(manifests(grants_of(graph, settings, served), account))
 
 
 @cli.command("audit")

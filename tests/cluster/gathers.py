@@ -73,6 +73,7 @@ class Place:
         user: str = "admin",
         covered: bool = False,
         kill_after: float | None = None,
+        memory: int | None = None,
         settings: Mapping[str, str] = NOTHING,
     ) -> Gathered:
         """Run to the end, or to a SIGKILL.
@@ -81,12 +82,14 @@ class Place:
             name: of the tree's folder.
             covered: count it in the coverage; costs memory and time, so nothing is measured then.
             kill_after: seconds from the start of collecting to the SIGKILL.
+            memory: bytes of its own that the process may have (RLIMIT_DATA: its heap, stacks and private mappings).
             settings: the environment of the run, beside what every process needs.
         """
         root = self.directory / name
         leftovers = self.directory / f"{name}.tmp"
         leftovers.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "omg", "gather", str(root), *arguments]
+        limit = [] if memory is None else ["prlimit", f"--data={memory}"]
+        command = [*limit, sys.executable, "-m", "omg", "gather", str(root), *arguments]
         command += [f"--kubeconfig={self.kubeconfig}", f"--context={user}"]
         env = {
             **_environment(covered=covered),

@@ -13,6 +13,8 @@ from tests.cluster.testbed.loader import load, load_objects
 
 MOST = 150 * MB
 GROWTH = 20 * MB
+LIMIT = 512 * 1024 * 1024
+"""Of a pod that runs omg; a process that wants more of its own is refused it."""
 
 LARGE = 600
 """Config maps of 1 MB each: etcd takes little more in one object."""
@@ -48,12 +50,12 @@ def test_600_config_maps_of_1_mb_fit(cluster: Cluster, place: Place, large_confi
 
 @pytest.fixture(scope="module")
 def ten_times(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gathered]:
-    """A gather of 10,000 objects and 1 GB of logs."""
+    """A gather of 10,000 objects and 1 GB of logs, under a memory limit of 512 MiB."""
     corpus = demo_corpus(scale=10, log_bytes=1_000 * MB)
     with Cluster(tmp_path_factory.mktemp("ten-times")) as cluster:
         load(cluster, corpus)
         place = Place(cluster.kubeconfig, tmp_path_factory.mktemp("ten-times-tree"))
-        yield place.gather("tree", user=cluster.new_user())
+        yield place.gather("tree", user=cluster.new_user(), memory=LIMIT)
 
 
 def test_scale_1_fits(full: Gathered) -> None:

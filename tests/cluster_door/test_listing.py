@@ -51,7 +51,7 @@ async def test_an_empty_list_is_one_empty_page(api: Api) -> None:
 
 async def test_nothing_is_sent_for_what_was_not_declared(api: Api) -> None:
     class Nothing(Unlimited):
-        def permit(self, group: str, resource: str, verb: str) -> None:
+        def permit(self, group: str, resource: str, verb: str, namespace: str | None = None) -> None:
             raise DeclarationError(f"{verb} {resource}")
 
     async with session(api) as opened:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omg.engine import Access, Graph, Run, Task, task
+from omg.engine import EVERYWHERE, IN_SCOPE, Access, Graph, Run, Task, task
 from omg.engine.graph import Progress
 from omg.errors import DeclarationError
 
@@ -87,9 +87,21 @@ def test_the_order_respects_every_edge(shape: list[tuple[int, set[int]]]) -> Non
 
 def test_a_right_covers_what_its_patterns_match_and_nothing_else() -> None:
     right = Access("*openstack.org", "*", "list")
-    assert right.covers("nova.openstack.org", "novas", "list")
-    assert not right.covers("nova.openstack.org", "novas", "delete")
-    assert not right.covers("apps", "deployments", "list")
+    assert right.covers("nova.openstack.org", "novas", "list", "openstack")
+    assert not right.covers("nova.openstack.org", "novas", "delete", "openstack")
+    assert not right.covers("apps", "deployments", "list", "openstack")
+
+
+def test_a_right_is_one_to_the_namespaces_in_scope_to_the_whole_cluster_or_to_one_namespace() -> None:
+    def places(where: str) -> list[str | None]:
+        right = Access("", "pods", "list", where)
+        asked: tuple[str | None, ...] = (None, "openstack", "kube-node-lease")
+        return [one for one in asked if right.covers("", "pods", "list", one)]
+
+    assert places(IN_SCOPE) == ["openstack", "kube-node-lease"]
+    assert places(EVERYWHERE) == [None, "openstack", "kube-node-lease"]
+    assert places("kube-node-lease") == ["kube-node-lease"]
+    assert None not in places("$OSP_NS")
     assert str(Access("apps", "deployments", "list")) == "list deployments.apps"
     assert str(Access("", "pods/log", "get")) == "get pods/log"
 

@@ -273,7 +273,7 @@ async def test_a_door_learns_what_the_task_declared_and_refuses_the_rest() -> No
         is_the_same = run.cluster is ticket
         assert is_the_same
         assert run.masker is not None
-        ticket.permit("apps", "deployments", verb)
+        ticket.permit("apps", "deployments", verb, "openstack")
         ticket.sent()
         ticket.received(3)
         ticket.received(0)
@@ -287,7 +287,8 @@ async def test_a_door_learns_what_the_task_declared_and_refuses_the_rest() -> No
     await run_to_end(scheduler)
     assert watched.outcomes("asking")["list"] is Outcome.COLLECTED
     assert (
-        watched.reason("asking", "delete") == "The task asking did not declare that it does: delete deployments.apps."
+        watched.reason("asking", "delete")
+        == "The task asking did not declare that it does: delete deployments.apps in openstack."
     )
     assert scheduler.tally.requests == 1
 

@@ -92,6 +92,8 @@ def test_json_is_what_its_schema_says_and_names_the_settings_that_were_given() -
     text = "\n".join(as_json(plan))
     assert msgspec.json.decode(text, type=Plan) == plan
     assert plan.settings == {"READ_ONLY": "1", "ADDITIONAL_NAMESPACES": "a,b", "DEADLINE": ""}
+    change = next(one for one in plan.tasks if one.name == "act").changes[0]
+    assert (change.resource, change.verb, change.where) == ("pods", "create", "the namespaces in scope")
     described = json.loads("\n".join(schema(plan)))
     assert set(described["$defs"]) == {"Plan", "PlannedTask", "Right"}
     assert described["$defs"]["PlannedTask"]["additionalProperties"] is False

@@ -45,7 +45,7 @@ class Cluster:
 
     async def get(self, resource: Resource, name: str, *, namespace: str | None = None) -> dict[str, Any]:
         """One object."""
-        self._ticket.permit(resource.group, resource.plural, "get")
+        self._ticket.permit(resource.group, resource.plural, "get", namespace)
         path = resource.path(namespace=namespace, name=name)
         return await self._object(Ask(f"read {resource.name}/{name}{where(namespace)}", path))
 

@@ -246,7 +246,7 @@ async def execution(
         ("stderr", "true"),
     )
     ask = ask.running(command)
-    ticket.permit("", "pods/exec", "create")
+    ticket.permit("", "pods/exec", "create", namespace)
     socket = await session.upgrade(ask, ticket, PROTOCOLS)
     try:
         if socket.protocol not in PROTOCOLS:

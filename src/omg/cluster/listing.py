@@ -109,7 +109,7 @@ async def pages(
     """
     accept = METADATA_ONLY if metadata_only else JSON
     ask = list_ask(resource, namespace=namespace, labels=labels, fields=fields, accept=accept)
-    ticket.permit(resource.group, resource.plural, "list")
+    ticket.permit(resource.group, resource.plural, "list", namespace)
     async for piece in pieces(session, ticket, ask, ITEMS):
         kind = piece.kind.removesuffix("List")
         is_known = bool(kind and piece.api_version)

@@ -47,7 +47,7 @@ async def log_chunks(
         ("limitBytes", "" if limit_bytes is None else str(limit_bytes)),
         ("tailLines", "" if tail_lines is None else str(tail_lines)),
     )
-    ticket.permit("", "pods/log", "get")
+    ticket.permit("", "pods/log", "get", namespace)
     chunk, answer = await session.open(ask, ticket)
     size = 0
     try:

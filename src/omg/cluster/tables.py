@@ -125,7 +125,7 @@ async def table_pages(
     """
     ask = list_ask(resource, namespace=namespace, labels=labels, fields=fields, accept=TABLE)
     ask = ask.asking(("includeObject", "Object" if with_objects else "None"))
-    ticket.permit(resource.group, resource.plural, "list")
+    ticket.permit(resource.group, resource.plural, "list", namespace)
     columns: tuple[Column, ...] = ()
     has_tables = True
     async for piece in pieces(session, ticket, ask, ROWS if with_objects else BARE_ROWS):

@@ -6,10 +6,11 @@ from typing import Protocol
 class Ticket(Protocol):
     """One item's permission and meter; the engine implements it."""
 
-    def permit(self, group: str, resource: str, verb: str) -> None:
+    def permit(self, group: str, resource: str, verb: str, namespace: str | None = None) -> None:
         """Allow a kind of request; asked before anything is sent.
 
-        The resource is the plural, or `plural/subresource` such as `pods/log`.
+        The resource is the plural, or `plural/subresource` such as `pods/log`; a namespace of None is the whole
+        cluster.
 
         Raises:
             DeclarationError: the item's task did not declare it.
@@ -30,7 +31,7 @@ class Unlimited:
         self.requests = 0
         self.size = 0
 
-    def permit(self, group: str, resource: str, verb: str) -> None:
+    def permit(self, group: str, resource: str, verb: str, namespace: str | None = None) -> None:  # noqa: ARG002
         """Permit it, and remember what was asked."""
         self.permitted.append((group, resource, verb))
 

@@ -10,7 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -198,6 +198,8 @@ class EmbeddedCluster:
         seen.user = self.rbac.user(request.headers)
         asked = read_request(request.method, request.rel_url.raw_path, request.query)
         self.rbac.check(asked, seen.user)
+        if asked.subresource == "exec" and asked.verb == "get":
+            self.rbac.check(replace(asked, verb="create"), seen.user)  # as servers since 1.35 do
         accept = request.headers.get("Accept", "")
         kind = self._api.kind_of(asked)
         if kind is None:

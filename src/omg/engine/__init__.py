@@ -4,6 +4,19 @@ from omg.engine.graph import Graph
 from omg.engine.records import Outcome, Record, Tally
 from omg.engine.run import Doors, Run
 from omg.engine.scheduler import Scheduler
-from omg.engine.task import Access, Task, task
+from omg.engine.task import EVERYWHERE, IN_SCOPE, Access, Task, task
 
-__all__ = ["Access", "Doors", "Graph", "Outcome", "Record", "Run", "Scheduler", "Tally", "Task", "task"]
+__all__ = [
+    "EVERYWHERE",
+    "IN_SCOPE",
+    "Access",
+    "Doors",
+    "Graph",
+    "Outcome",
+    "Record",
+    "Run",
+    "Scheduler",
+    "Tally",
+    "Task",
+    "task",
+]

@@ -82,10 +82,11 @@ class Item:
 
     # the cluster door's ticket
 
-    def permit(self, group: str, resource: str, verb: str) -> None:
-        """Refuse a request that the task did not declare."""
-        if not self.task.permits(group, resource, verb):
+    def permit(self, group: str, resource: str, verb: str, namespace: str | None = None) -> None:
+        """Refuse a request that the task did not declare; without a namespace it is one to the whole cluster."""
+        if not self.task.permits(group, resource, verb, namespace):
             what = f"{verb} {resource}" + (f".{group}" if group else "")
+            what += " in the whole cluster" if namespace is None else f" in {namespace}"
             raise DeclarationError(f"The task {self.task.name} did not declare that it does: {what}.")
 
     def sent(self) -> None:

@@ -18,6 +18,10 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
+IN_SCOPE = "the namespaces in scope"
+EVERYWHERE = "the whole cluster"
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """One right that a task uses at the cluster.
@@ -26,15 +30,23 @@ class Access:
         group: API group, `""` for the core one; may be a shell pattern (`*openstack.org`).
         resource: plural, with its subresource after a slash (`pods/log`); may be a pattern.
         verb: as RBAC names it: get, list, create, delete, …
+        where: IN_SCOPE; EVERYWHERE, which cluster-scoped kinds and lists over all namespaces need; or one namespace, by
+            name or as the setting that names it (`$OSP_NS`).
+        is_fallback: it is used only where another right is missing, so that nobody needs to grant it.
     """
 
     group: str
     resource: str
     verb: str
+    where: str = IN_SCOPE
+    is_fallback: bool = False
 
-    def covers(self, group: str, resource: str, verb: str) -> bool:
-        """Tell whether a request for this group, resource and verb is part of the right."""
-        return self.verb == verb and fnmatchcase(group, self.group) and fnmatchcase(resource, self.resource)
+    def covers(self, group: str, resource: str, verb: str, namespace: str | None) -> bool:
+        """Tell whether a request is part of the right; a namespace of None is the whole cluster."""
+        is_named = self.where != IN_SCOPE and not self.where.startswith("$")
+        is_there = self.where == EVERYWHERE or (namespace is not None and (not is_named or namespace == self.where))
+        asked = fnmatchcase(group, self.group) and fnmatchcase(resource, self.resource)
+        return self.verb == verb and asked and is_there
 
     def __str__(self) -> str:
         return f"{self.verb} {self.resource}" + (f".{self.group}" if self.group else "")
@@ -69,9 +81,9 @@ class Task(Generic[T_co]):
         """The first line of the function's docstring."""
         return (self.body.__doc__ or "").strip().split("\n", maxsplit=1)[0]
 
-    def permits(self, group: str, resource: str, verb: str) -> bool:
-        """Tell whether the declaration covers a request."""
-        return any(access.covers(group, resource, verb) for access in (*self.reads, *self.changes))
+    def permits(self, group: str, resource: str, verb: str, namespace: str | None) -> bool:
+        """Tell whether the declaration covers a request; a namespace of None is the whole cluster."""
+        return any(access.covers(group, resource, verb, namespace) for access in (*self.reads, *self.changes))
 
     def __repr__(self) -> str:
         return f"<task {self.name}>"

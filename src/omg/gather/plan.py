@@ -13,11 +13,18 @@ AT_ONCE = 1
 
 
 class Right(msgspec.Struct, forbid_unknown_fields=True):
-    """A right at the cluster, in RBAC's words; group and resource may be shell patterns."""
+    """A right at the cluster, in RBAC's words; group and resource may be shell patterns.
+
+    Args:
+        where: in which namespaces, in words, or the name of one or the setting that names it.
+        is_fallback: it is used only where another right is missing.
+    """
 
     group: str
     resource: str
     verb: str
+    where: str
+    is_fallback: bool = False
 
 
 class PlannedTask(msgspec.Struct, forbid_unknown_fields=True):
@@ -95,7 +102,7 @@ def plan_of(graph: Graph, settings: Settings) -> Plan:
 
 
 def _rights(declared: Iterable[Access]) -> list[Right]:
-    return [Right(one.group, one.resource, one.verb) for one in declared]
+    return [Right(one.group, one.resource, one.verb, one.where, one.is_fallback) for one in declared]
 
 
 def _given(settings: Settings) -> dict[str, str]:

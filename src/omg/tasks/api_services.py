@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from omg.engine import Access, Run, task
+from omg.engine import EVERYWHERE, Access, Run, task
 from omg.tasks.api_resources import api_resources
 from omg.tasks.served_kinds import Wanted, in_the_cluster
 
@@ -10,7 +10,7 @@ KINDS = (("apiregistration.k8s.io", "apiservices"),)
 WORDS = ("openstack", "rabbitmq")
 
 
-@task(needs=(api_resources,), reads=(Access(*KINDS[0], "list"),))
+@task(needs=(api_resources,), reads=(Access(*KINDS[0], "list", EVERYWHERE),))
 async def api_services(run: Run) -> None:
     """Save the API services of OpenStack and RabbitMQ."""
     await run.each(in_the_cluster(KINDS, run.result_of(api_resources)), save)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from omg.engine import Access, Run, task
+from omg.engine import EVERYWHERE, Access, Run, task
 from omg.printing.tables import columned
 from omg.tasks.api_resources import ApiResources, api_resources
 from omg.tasks.kinds import CLAIMS, CRDS
@@ -74,9 +74,11 @@ class Report:
 @task(
     needs=(api_resources,),
     reads=(
-        *(Access(group, plural, "list") for group, plural in (*OF_OADP, *SNAPSHOTS, *LABELLED)),
-        Access("*.openstack.org", "*", "list"),
-        Access("apiextensions.k8s.io", "customresourcedefinitions", "list"),
+        *(Access(group, plural, "list", where="$OADP_NS") for group, plural in OF_OADP),
+        *(Access(group, plural, "list", where=EVERYWHERE) for group, plural in SNAPSHOTS),
+        *(Access(group, plural, "list", where="$OSP_NS") for group, plural in LABELLED),
+        Access("*.openstack.org", "*", "list", where="$OSP_NS"),
+        Access("apiextensions.k8s.io", "customresourcedefinitions", "list", where=EVERYWHERE),
     ),
 )
 async def backup_restore(run: Run) -> None:

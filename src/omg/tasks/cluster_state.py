@@ -1,6 +1,6 @@
 """What the cluster says of itself: its version, its operators, its configuration, its machines and its storage."""
 
-from omg.engine import Access, Run, task
+from omg.engine import EVERYWHERE, Access, Run, task
 from omg.tasks.api_resources import api_resources
 from omg.tasks.served_kinds import Wanted, in_the_cluster
 
@@ -22,7 +22,7 @@ KINDS = (
 )
 
 
-@task(needs=(api_resources,), reads=tuple(Access(group, plural, "list") for group, plural in KINDS))
+@task(needs=(api_resources,), reads=tuple(Access(group, plural, "list", EVERYWHERE) for group, plural in KINDS))
 async def cluster_state(run: Run) -> None:
     """Save the cluster's version, operators, configuration, machine pools and storage."""
     await run.each(in_the_cluster(KINDS, run.result_of(api_resources)), save)

@@ -5,7 +5,7 @@ from typing import Any
 
 from omg.cluster.kept import Kept
 from omg.cluster.listing import Page
-from omg.engine import Access, Run, task
+from omg.engine import EVERYWHERE, Access, Run, task
 from omg.tasks.kinds import CRDS
 
 WHOLE = ("openstack.org", "rabbitmq.com")
@@ -40,7 +40,7 @@ class Crds:
         return len(self.all)
 
 
-@task(reads=(Access("apiextensions.k8s.io", "customresourcedefinitions", "list"),), writes=False)
+@task(reads=(Access("apiextensions.k8s.io", "customresourcedefinitions", "list", EVERYWHERE),), writes=False)
 async def crds(run: Run) -> Crds:
     """List the custom resource definitions."""
     found = await run.each(["customresourcedefinitions"], list_definitions)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from omg.cluster.kept import Kept
 from omg.cluster.resource import Resource
-from omg.engine import Access, Run, task
+from omg.engine import EVERYWHERE, Access, Run, task
 from omg.errors import Absent
 from omg.tasks.api_resources import ApiResources, api_resources
 from omg.tasks.crds import Crd, crds
@@ -53,7 +53,10 @@ class Found:
 
 @task(
     needs=(crds, api_resources, namespaces),
-    reads=(*(Access(f"*{ending}", "*", "list") for ending in GROUP_ENDINGS), Access(*SINGLE, "list")),
+    reads=(
+        *(Access(f"*{ending}", "*", "list", EVERYWHERE) for ending in GROUP_ENDINGS),
+        Access(*SINGLE, "list", EVERYWHERE),
+    ),
 )
 async def custom_resources(run: Run) -> Found:
     """Save every object of these definitions, from all namespaces; those of the network are another task's."""

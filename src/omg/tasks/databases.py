@@ -45,11 +45,12 @@ def why_not(settings: Settings) -> str | None:
     return None if settings.openstack_databases else "OPENSTACK_DATABASES"
 
 
-@task(needs=(pods,), reads=(Access("", "pods/exec", "create"),), off=why_not)
+@task(needs=(pods,), reads=(Access("", "pods/exec", "create", where="$OSP_NS"),), off=why_not)
 async def databases(run: Run) -> None:
     """Dump the databases that OPENSTACK_DATABASES names, masked."""
     settings = run.settings
-    wanted = dumps(run.result_of(pods), settings.openstack_databases, leave_cells_out=settings.filter_db_cells)
+    here = (pod for pod in run.result_of(pods) if pod.namespace == settings.osp_ns)
+    wanted = dumps(here, settings.openstack_databases, leave_cells_out=settings.filter_db_cells)
     await run.each(wanted, save, via=lambda one: f"node {one.pod.node}", stream=True)
 
 

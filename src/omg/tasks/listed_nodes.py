@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from omg.cluster.kept import Kept
-from omg.engine import Access, Run, task
+from omg.engine import EVERYWHERE, Access, Run, task
 from omg.tasks.kinds import NODES
 from omg.tasks.listed_pods import is_ready
 
@@ -19,7 +19,7 @@ class NodeList:
         return len(self.kept)
 
 
-@task(reads=(Access("", "nodes", "list"),), writes=False)
+@task(reads=(Access("", "nodes", "list", EVERYWHERE),), writes=False)
 async def listed_nodes(run: Run) -> NodeList:
     """List the nodes, and find which are not ready; where that is denied, none are known."""
     found = await run.each(["nodes"], list_nodes, priority=lambda _: -1.0)

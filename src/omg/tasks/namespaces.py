@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from omg.engine import Access, Run, task
+from omg.engine import EVERYWHERE, Access, Run, task
 from omg.errors import Absent, Denied, TimedOut, Unreachable
 from omg.settings import Settings
 from omg.tasks.kinds import NAMESPACES
@@ -20,7 +20,13 @@ FIXED = (
 ALL = "all"
 
 
-@task(reads=(Access("", "namespaces", "list"), Access("", "namespaces", "get")), writes=False)
+@task(
+    reads=(
+        Access("", "namespaces", "list", EVERYWHERE),
+        Access("", "namespaces", "get", EVERYWHERE, is_fallback=True),
+    ),
+    writes=False,
+)
 async def namespaces(run: Run) -> tuple[str, ...]:
     """Find the namespaces in scope; where they can't be listed, the known ones are looked up one by one."""
     wanted = wanted_namespaces(run.settings)

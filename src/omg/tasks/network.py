@@ -1,6 +1,6 @@
 """The nodes' network as NMState sets it up, and the addresses that MetalLB hands out."""
 
-from omg.engine import Access, Run, task
+from omg.engine import EVERYWHERE, Access, Run, task
 from omg.tasks.api_resources import api_resources
 from omg.tasks.namespaces import namespaces
 from omg.tasks.served_kinds import Wanted, in_the_cluster
@@ -14,7 +14,10 @@ KINDS = (
 )
 
 
-@task(needs=(api_resources, namespaces), reads=tuple(Access(group, plural, "list") for group, plural in KINDS))
+@task(
+    needs=(api_resources, namespaces),
+    reads=tuple(Access(group, plural, "list", EVERYWHERE) for group, plural in KINDS),
+)
 async def network(run: Run) -> None:
     """Save the nodes' network policies, enactments and states, and MetalLB's pools and advertisements."""
     await run.each(in_the_cluster(KINDS, run.result_of(api_resources)), save)

@@ -5,7 +5,7 @@ from typing import Any
 
 from omg.cluster.resource import Resource
 from omg.describe import NodeSlice, PodOnNode, Surroundings, pod_on_node
-from omg.engine import Access, Run, task
+from omg.engine import EVERYWHERE, Access, Run, task
 from omg.errors import Absent
 from omg.tasks.api_resources import ApiResources, api_resources
 from omg.tasks.kinds import EVENTS, LEASES, PODS
@@ -46,10 +46,10 @@ class NodeSurroundings:
 @task(
     needs=(api_resources,),
     reads=(
-        Access("", "pods", "list"),
-        Access("", "events", "list"),
-        Access("coordination.k8s.io", "leases", "list"),
-        Access(SLICES_GROUP, SLICES, "list"),
+        Access("", "pods", "list", EVERYWHERE),
+        Access("", "events", "list", EVERYWHERE),
+        Access("coordination.k8s.io", "leases", "list", LEASES_OF_NODES),
+        Access(SLICES_GROUP, SLICES, "list", EVERYWHERE),
     ),
     writes=False,
 )

@@ -26,7 +26,7 @@ class Catalogue:
     services: tuple[str, ...] | None
 
 
-@task(needs=(pods,), reads=(Access("", "pods/exec", "create"),), writes=False)
+@task(needs=(pods,), reads=(Access("", "pods/exec", "create", where="$OSP_NS"),), writes=False)
 async def openstack_services(run: Run) -> Catalogue:
     """Ask Keystone which services there are: the first command of the client, on which all others depend."""
     pod = client_in(run.result_of(pods), run.settings.osp_ns)

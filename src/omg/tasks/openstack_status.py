@@ -15,8 +15,8 @@ from omg.tasks.pods import Pod, pods
 @task(
     needs=(openstack_services, pods, api_resources),
     reads=(
-        Access("", "pods/exec", "create"),
-        *(Access(thing.group, thing.plural, "get") for thing in (METRIC_STORAGE, CLOUDKITTY)),
+        Access("", "pods/exec", "create", where="$OSP_NS"),
+        *(Access(thing.group, thing.plural, "list", where="$OSP_NS") for thing in (METRIC_STORAGE, CLOUDKITTY)),
     ),
 )
 async def openstack_status(run: Run) -> None:
@@ -73,7 +73,7 @@ async def printed_for_zones(run: Run, client: Client, command: Command) -> Print
 
 
 async def must_exist(run: Run, thing: Thing) -> None:
-    """Return when the object is there.
+    """Return when the object is there; the right to list its kind is there for the custom resources.
 
     Raises:
         Absent: it isn't.
@@ -81,7 +81,10 @@ async def must_exist(run: Run, thing: Thing) -> None:
     resource = run.result_of(api_resources).find(thing.group, thing.plural)
     if resource is None:
         raise Absent(f"The cluster does not serve {thing.plural}.{thing.group}.")
-    await run.cluster.get(resource, thing.name, namespace=run.settings.osp_ns)
+    namespace = run.settings.osp_ns
+    pages = run.cluster.list(resource, namespace=namespace, fields=f"metadata.name={thing.name}", metadata_only=True)
+    if not sum([len(page) async for page in pages]):
+        raise Absent(f"There is no {thing.plural}.{thing.group} {thing.name} in {namespace}.")
 
 
 def found(pod: Pod | None, command: Command) -> Pod:

@@ -1,6 +1,6 @@
 """What the Operator Lifecycle Manager installed, and what it could install."""
 
-from omg.engine import Access, Run, task
+from omg.engine import EVERYWHERE, Access, Run, task
 from omg.tasks.api_resources import api_resources
 from omg.tasks.namespaces import namespaces
 from omg.tasks.served_kinds import Wanted, in_namespaces, in_the_cluster
@@ -19,7 +19,10 @@ NOT_A_COPY = "!olm.copiedFrom"
 
 @task(
     needs=(api_resources, namespaces),
-    reads=tuple(Access(group, plural, "list") for group, plural in (OFFERED, VERSIONS, *IN_NAMESPACES)),
+    reads=(
+        *(Access(group, plural, "list", EVERYWHERE) for group, plural in (OFFERED, VERSIONS)),
+        *(Access(group, plural, "list") for group, plural in IN_NAMESPACES),
+    ),
 )
 async def operators(run: Run) -> None:
     """Save subscriptions, install plans and operator groups, the operators' versions, and the packages on offer."""

@@ -37,7 +37,7 @@ class Server:
         return f"cluster-status/{self.side}/{self.pod.name}"
 
 
-@task(needs=(pods,), reads=(Access("", "pods/exec", "create"),))
+@task(needs=(pods,), reads=(Access("", "pods/exec", "create", where="$OSP_NS"),))
 async def ovn(run: Run) -> None:
     """Copy OVN's databases, masked, and save the state of each server's cluster."""
     found = [pod for pod in run.result_of(pods) if pod.namespace == run.settings.osp_ns]

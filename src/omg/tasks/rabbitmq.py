@@ -23,7 +23,7 @@ class Question:
         return f"{self.pod.name}/{self.command}"
 
 
-@task(needs=(pods,), reads=(Access("", "pods/exec", "create"),))
+@task(needs=(pods,), reads=(Access("", "pods/exec", "create", where="$OSP_NS"),))
 async def rabbitmq(run: Run) -> None:
     """Ask each RabbitMQ server for its status, cluster, queues, connections and policies."""
     asked = questions(run.result_of(pods), run.settings.osp_ns)

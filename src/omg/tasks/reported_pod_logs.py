@@ -13,7 +13,7 @@ REPORTED_AFTER = timedelta(seconds=12)
 """From the touch until the report is written: ten seconds until the process looks, and two for the report."""
 
 
-@task(needs=(pods, trigger_gmr), reads=(Access("", "pods/log", "get"),), off=why_not)
+@task(needs=(pods, trigger_gmr), reads=(Access("", "pods/log", "get", where="$OSP_NS"),), off=why_not)
 async def reported_pod_logs(run: Run) -> None:
     """Save the logs of pods that were asked for a report, twelve seconds after each was asked."""
     asked = [pod for pod in run.result_of(pods) if will_report(pod, run.settings.osp_ns)]

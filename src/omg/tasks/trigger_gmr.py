@@ -53,7 +53,7 @@ def why_not(settings: Settings) -> str | None:
     return "DEADLINE" if settings.deadline is not None and settings.deadline < LEAST_DEADLINE else None
 
 
-@task(needs=(pods,), changes=(Access("", "pods/exec", "create"),), writes=False, off=why_not)
+@task(needs=(pods,), changes=(Access("", "pods/exec", "create", where="$OSP_NS"),), writes=False, off=why_not)
 async def trigger_gmr(run: Run) -> Touched:
     """Ask the processes of cinder, manila and nova for a report, by touching the file that each watches."""
     reporters = reporters_among(run.result_of(pods), run.settings.osp_ns)

@@ -11,19 +11,23 @@ from fnmatch import fnmatchcase
 
 
 def main() -> int:
-    """Print the first matching answer; 127 where there is none, as a shell says of a missing command."""
+    """Print the answer of the longest command that fits; 127 where there is none, as a shell says of no command."""
     command = [os.path.basename(sys.argv[1]), *sys.argv[2:]]
     place = [os.environ[name] for name in ("NAMESPACE", "POD", "CONTAINER")]
     with open(os.environ["ANSWERS"], encoding="utf-8") as file:
         answers = json.load(file)
-    for answer in answers:
-        globs = [answer["namespace"], answer["pod"], answer["container"]]
-        prefix = answer["command"]
-        if all(map(fnmatchcase, place, globs)) and command[: len(prefix)] == prefix:
-            time.sleep(answer["delay"])
-            sys.stdout.buffer.write(answer["stdout"].encode("latin-1"))
-            sys.stderr.buffer.write(answer["stderr"].encode("latin-1"))
-            return int(answer["exit_code"])
+    fitting = [
+        answer
+        for answer in answers
+        if all(map(fnmatchcase, place, [answer["namespace"], answer["pod"], answer["container"]]))
+        and command[: len(answer["command"])] == answer["command"]
+    ]
+    if fitting:
+        answer = max(fitting, key=lambda one: len(one["command"]))
+        time.sleep(answer["delay"])
+        sys.stdout.buffer.write(answer["stdout"].encode("latin-1"))
+        sys.stderr.buffer.write(answer["stderr"].encode("latin-1"))
+        return int(answer["exit_code"])
     sys.stderr.write(f"{command[0]}: command not found\n")
     return 127
 
