@@ -323,6 +323,26 @@ def test_lines_that_are_base64_each_for_itself_are_decoded_one_by_one() -> None:
     assert found(f"{first}\n{base64.b64encode(chance.randbytes(48)).decode()}\n") != []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "data:\n  ca.crt: " + base64.b64encode(b"nova-internal.openstack.svc").decode() + "\nkind: Secret\n",
+        "data:\n  a.yaml: |\n    text\n  b: bm92YS1jb25maWctZGF0YQ==\n",
+        '{"data": {"user": "bm92YS11c2Vy", "url": "aHR0cHM6Ly9ub3ZhLm9wZW5zdGFjay5zdmM=", "x": ""}}',
+        '{"data": {"AdminPassword": "' + base64.b64encode(PLACEHOLDER.encode()).decode() + '"}}',
+        "auth: " + base64.b64encode(f"user:{PLACEHOLDER}".encode()).decode(),
+        "password: eA==  # short",
+        "http://host:notaport/path without userinfo, mail a@b.c",
+        "GET http://proxy:abc/x/y z",
+        "curl -u user:$PASSWORD http://x; mysql -u root -p$PW nova; login -p 8080",
+        "Authorization: required; Bearer authentication is used; Basic access",
+        "$1$short $6$x",
+    ],
+)
+def test_what_stands_in_data_and_is_no_secret_is_no_finding(text: str) -> None:
+    assert found(text) == []
+
+
 def test_in_sos_reports_only_values_and_private_keys_count() -> None:
     text = "password = Kq7mZ2vXw9\n"
     assert found(text, only_values=True) == []
