@@ -16,6 +16,138 @@ from tests.masking.planting import BY_KEY, BY_SHAPE, Case, cases
 PLACEHOLDER = "__hidden_K7Q2M4XR__"
 
 
+PLACES = (
+    "chap_password=%s",
+    "[DEFAULT]\niscsi_chap_password = %s",
+    "auth_password: %s",
+    "ipmi_password=%s",
+    "ipmitool -I lanplus -H h -U admin -P %s power status",
+    "ipmitool -U admin -P%s sel",
+    "redfish_password: %s",
+    "snmpwalk -v2c -c %s host",
+    "rocommunity %s default",
+    "com2sec readonly default %s",
+    "snmp_community: %s",
+    "bmc:\n  credentialsName: x\n  password: %s",
+    "curl -u admin:%s http://x",
+    "curl --user admin:%s http://x",
+    "wget --password=%s http://x",
+    "sshpass -p %s ssh x",
+    "sshpass -p'%s' ssh",
+    "mysql -u root --password=%s nova",
+    "mysql -uroot -p%s",
+    "MYSQL_PWD=%s mysql",
+    "psql postgresql://u:%s@h/db",
+    "PGPASSWORD=%s",
+    "redis-cli -a %s ping",
+    "rabbitmqctl add_user nova %s",
+    "rabbitmqctl change_password nova %s",
+    "default_pass = %s",
+    'requirepass "%s"',
+    "masterauth %s",
+    "sentinel auth-pass mymaster %s",
+    '<add key="Password" value="%s"/>',
+    "<password>\n  %s\n</password>",
+    "GRANT ALL ON *.* TO 'a'@'%' IDENTIFIED BY \"%s\"",
+    "SET PASSWORD FOR a = PASSWORD('%s')",
+    "CREATE USER a WITH PASSWORD '%s'",
+    "ALTER USER a PASSWORD '%s'",
+    "oc login -u admin -p %s",
+    "oc login --token=%s",
+    "podman login -u x -p %s quay.io",
+    "openssl pkcs12 -passin pass:%s -in x",
+    "keytool -storepass %s",
+    "transport_url=rabbit://u:%s@h1:5672,u:%s@h2:5672/",
+    "connection = mysql+pymysql://nova:%s@db/nova",
+    "swift://user:%s@/x",
+    "ldap_bind_password=%s",
+    "bindpw %s",
+    "password: !!str %s",
+    "password: >-\n  %s\n",
+    '"password" : "%s"',
+    "'password': u'%s'",
+    '{\\"adminPass\\": \\"%s\\"}',
+    "adminPass: %s",
+    '{"auth": {"identity": {"password": {"user": {"name": "admin", "password": "%s"}}}}}',
+    "secret_key: %s",
+    "aws_secret_access_key = %s",
+    "AWS_SECRET_ACCESS_KEY=%s",
+    "SecretAccessKey: %s",
+    '"secret": "%s"',
+    "client_secret=%s&grant_type=x",
+    "access_token=%s",
+    "X-Auth-Token: %s",
+    "x-subject-token: %s",
+    "-H 'X-Auth-Token: %s'",
+    '"X-Auth-Token": "%s"',
+    "Cookie: session=%s",
+    "cookie: %s",
+    "erlang_cookie = %s",
+    "RABBITMQ_ERLANG_COOKIE=%s",
+    "hash_path_suffix = %s",
+    "swift_hash_path_prefix=%s",
+    "metadata_proxy_shared_secret=%s",
+    "memcache_secret_key=%s",
+    "heat_auth_encryption_key=%s",
+    "BarbicanSimpleCryptoKEK: %s",
+    "kek = %s",
+    "server_certs_key_passphrase = %s",
+    "ca_private_key_passphrase=%s",
+    "heartbeat_key=%s",
+    "telemetry_secret=%s",
+    "vnc_password %s",
+    "VncPassword=%s",
+    "graphics passwd=%s",
+    "<graphics type='vnc' passwd='%s'/>",
+    "userlist x\n user admin insecure-password %s",
+    "user admin password %s",
+    "http_proxy=http://u:%s@proxy:3128",
+    "_authToken=%s",
+    "//registry/:_password=%s",
+    'key "rndc" { secret "%s"; };',
+    'secret "%s";',
+    'psk="%s"',
+    "wpa_passphrase=%s",
+    'PSK "%s"',
+    'password "%s"',
+    "enable secret 5 %s",
+    "OS_PASSWORD=%s",
+    "export OS_TOKEN=%s",
+    "-e MYSQL_ROOT_PASSWORD=%s",
+    "env: DB_PASS=%s",
+    "token: %s",
+    "bearer_token: %s",
+    "sas_token=sv=%s",
+    "AccountKey=%s;",
+    "SharedAccessKey=%s",
+    "private_key_password: %s",
+    "sslpassword=%s",
+    "trust_id_secret: %s",
+    "dsn: user:%s@tcp(h:3306)/db",
+    "user:%s@tcp(h)",
+    "san_password = %s",
+    "san_login=x san_password=%s",
+    "netapp_password=%s",
+    "hitachi_rest_password: %s",
+    "unity_pass=%s",
+    "pure_api_token = %s",
+    "vmware_host_password=%s",
+    "rbd_secret_key %s",
+    "--password %s",
+    "--os-auth-token %s",
+    "ldapsearch -D cn=x -w %s -H ldap",
+    "echo %s | passwd --stdin root",
+    'echo "root:%s" | chpasswd',
+    "ansible_ssh_pass: %s",
+    "ansible_become_password: %s",
+    'ansible_password: "%s"',
+    "becomePass: %s",
+    'data: {\\"data\\":{\\"hieradata\\":\\"S3E3bVoydlh3OUxw\\"}}',
+    "items:\n- data:\n    one: eA==\n    hieradata: S3E3bVoydlh3OUxw\n",
+)
+"""Where a password stands in commands, configuration, statements and bodies of requests; %s is the password."""
+
+
 def found(text: str | bytes, *values: bytes, chunk: int = 1 << 20, only_values: bool = False) -> list[tuple[int, str]]:
     """Lines and kinds of what an audit finds in a text."""
     raw = text.encode() if isinstance(text, str) else text
@@ -155,7 +287,7 @@ def test_references_prose_code_and_digests_are_no_findings(text: str) -> None:
         ("rabbit://u:__hidden_K7Q2M4XR__@h1:5671,u:Kq7mZ2vXw9@h2:5671/", 1),
         ("redis://:p@ss:w%2Frd@redis:6379/0", 1),
         ("mysql://nova:pa/ss?w#rd@host/nova", 1),
-        ("apiVersion: v1\ndata:\n  hieradata: S3E3bVoydlh3OUxw\nkind: Secret\n", 1),
+        ("apiVersion: v1\ndata:\n  hieradata: S3E3bVoydlh3OUxw\nkind: Secret\n", 2),
         ('{"auths": {"quay.io": {"auth": "' + base64.b64encode(b"user:Kq7mZ2vXw9").decode() + '"}}}', 1),
         ("-----BEGIN RSA PRIVATE KEY-----\\nMIIEowIBAAKCAQEA0Z3VS5JJcds3xfn\\n-----END", 1),
         ("a\nkey: " + base64.b64encode(b"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9\n").decode() + "\n", 2),
@@ -166,6 +298,49 @@ def test_references_prose_code_and_digests_are_no_findings(text: str) -> None:
 )  # fmt: skip
 def test_what_was_left_is_found_on_its_line(text: str, line: int) -> None:
     assert line in {one for one, _kind in found(text)}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_password_is_found_in_its_place_and_not_where_it_is_hidden(place: str) -> None:
+    assert found(place.replace("%s", "Kq7mZ2vXw9") + "\n") != []
+    if "%s" in place:
+        assert found(place.replace("%s", PLACEHOLDER) + "\n") == []
+
+
+@pytest.mark.parametrize("width", [64, 76])
+@pytest.mark.parametrize("newline", ["\n", "\n    ", "\\n"])
+def test_wrapped_base64_is_decoded_as_one(width: int, newline: str) -> None:
+    chance = random.Random(2)
+    body = "".join(chance.choices("abcdefgh \n", k=2000)) + "\nadmin_password = Kq7mZ2vXw9\n"
+    for encoded in (base64.b64encode(body.encode()), base64.b64encode(gzip.compress(body.encode()))):
+        lines = [encoded.decode()[at : at + width] for at in range(0, len(encoded), width)]
+        assert {line for line, _kind in found("x: |\n    " + newline.join(lines) + "\nend\n")} == {2}
+
+
+def test_lines_that_are_base64_each_for_itself_are_decoded_one_by_one() -> None:
+    chance = random.Random(2)
+    first = base64.b64encode(b"admin_password = Kq7mZ2vXw9, and more text, all of it text")[:64].decode()
+    assert found(f"{first}\n{base64.b64encode(chance.randbytes(48)).decode()}\n") != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "data:\n  ca.crt: " + base64.b64encode(b"nova-internal.openstack.svc").decode() + "\nkind: Secret\n",
+        "data:\n  a.yaml: |\n    text\n  b: bm92YS1jb25maWctZGF0YQ==\n",
+        '{"data": {"user": "bm92YS11c2Vy", "url": "aHR0cHM6Ly9ub3ZhLm9wZW5zdGFjay5zdmM=", "x": ""}}',
+        '{"data": {"AdminPassword": "' + base64.b64encode(PLACEHOLDER.encode()).decode() + '"}}',
+        "auth: " + base64.b64encode(f"user:{PLACEHOLDER}".encode()).decode(),
+        "password: eA==  # short",
+        "http://host:notaport/path without userinfo, mail a@b.c",
+        "GET http://proxy:abc/x/y z",
+        "curl -u user:$PASSWORD http://x; mysql -u root -p$PW nova; login -p 8080",
+        "Authorization: required; Bearer authentication is used; Basic access",
+        "$1$short $6$x",
+    ],
+)
+def test_what_stands_in_data_and_is_no_secret_is_no_finding(text: str) -> None:
+    assert found(text) == []
 
 
 def test_in_sos_reports_only_values_and_private_keys_count() -> None:

@@ -147,6 +147,54 @@ def test_a_name_that_holds_a_secret_is_a_finding_and_is_not_shown(tmp_path: Path
     }
 
 
+def test_an_archive_without_a_folder_is_compared_too(tmp_path: Path) -> None:
+    root = tree(tmp_path / "tree", {"a/a.conf": LEAK, "b.conf": b"x = 1\n"})
+    files = {str(one.relative_to(root)): one.read_bytes() for one in root.rglob("*") if one.is_file()}
+    archive = tmp_path / "all.tar"
+    archive.write_bytes(packed({f"./{path}": data for path, data in files.items()}))
+    assert told(audit(archive)) == {("a/a.conf", 1, Category.LEAK)}
+
+
+@pytest.mark.parametrize("form", [form for form in PACKERS if form != "tar"])
+def test_a_damaged_file_is_told_and_what_came_before_is_searched(tmp_path: Path, form: str) -> None:
+    whole = PACKERS[form](packed({"x.conf": LEAK, "rest": random.Random(1).randbytes(400_000)}))
+    root = tree(tmp_path, {f"a.{form}": whole[: len(whole) // 2] + b"damage" + whole[len(whole) // 2 + 6 :]})
+    assert (f"a.{form}", 0, Category.UNREAD) in told(audit(root)) or form == "tar.zst"
+    cut = tree(tmp_path / "cut", {f"a.{form}": whole[: len(whole) // 2]})
+    assert f"a.{form}" in {one.file for one in audit(cut).findings}
+
+
+def test_what_is_no_file_is_left_alone(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "lost+found").mkdir()
+    (tmp_path / "empty.gz").write_bytes(b"")
+    assert audit(tmp_path).findings == []
+
+
+def test_a_torn_line_of_the_journal_is_passed_over(tmp_path: Path) -> None:
+    root = tree(tmp_path, {"a": b"x\n"})
+    with (root / "omg-manifest.jsonl").open("ab") as file:
+        file.write(b'{"event": "files", "fil\n[1]\n')
+    (root / "omg-manifest.json").unlink()
+    assert [(one.file, one.kind) for one in audit(root).findings] == [("omg-manifest.json", "missing")]
+
+
+def test_more_findings_than_are_listed_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_bytes(LEAK * 10_500)
+    report = audit(tmp_path)
+    assert (len(report.findings), report.left_out) == (10_000, 500)
+    assert "500 more findings are not listed." in as_text(report)
+
+
+def test_values_that_are_no_text_are_found(tmp_path: Path) -> None:
+    value = bytes(range(128, 160))
+    (tmp_path / "core").write_bytes(b"\0" * 100 + value)
+    (tmp_path / "x.yaml").write_bytes(b"key: " + base64.b64encode(b"a" + value))
+    report = audit(tmp_path, values=[value])
+    assert {one.kind for one in report.findings} == {"learned value", "learned value in base64"}
+    assert audit(tmp_path, values=[]).notes[-1] == "No value of a Secret was learned."
+
+
 def test_links_are_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.write_bytes(LEAK)

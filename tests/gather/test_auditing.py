@@ -108,6 +108,16 @@ async def test_without_time_nothing_is_searched_and_that_is_said(tmp_path: Path,
     assert "run omg audit" in audited.line
 
 
+async def test_a_tree_that_can_not_be_read_fails_the_audit(tmp_path: Path, opened: list[Written]) -> None:
+    written = Written(tmp_path / "tree", ALL_NETS)
+    opened.append(written)
+    (tmp_path / "tree").rename(tmp_path / "moved")
+    audited = await written.auditing().audit(stopped=False, reserve=10)
+    assert [record.outcome for record in written.records] == [Outcome.FAILED]
+    assert "can't be read" in audited.line
+    assert audited.member() == {}
+
+
 def test_many_files_get_one_record_for_what_is_left() -> None:
     records = records_of([Finding(f"{number}.log", 1, "private key", Category.LEAK) for number in range(60)])
     assert len(records) == 51

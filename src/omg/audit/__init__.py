@@ -3,10 +3,11 @@
 `audit()` searches a directory or an archive. What it finds is named by file, line and kind; no value leaves it.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from omg.audit.findings import Category, Finding, Report, Searched, as_json, json_schema
 from omg.audit.manifest import JOURNAL, PARTIAL, JournalCheck
@@ -32,6 +33,7 @@ __all__ = [
 LISTED = 10_000
 """Findings that are listed; the others are counted."""
 
+_SOS = re.compile(r"(?:\A|/)sos-reports/")
 _PACKED_TREE = "must-gather.tar."
 
 ONLY_SHAPES_AND_KEYS = (
@@ -97,12 +99,11 @@ class _Audit:
         if not self.with_manifest:
             here = [one for one in here if not one.path.startswith(_PACKED_TREE)]
         self.files_in_tree = len(here)
-        for one in here:
-            self._name(one.path)
         walk = Walk(self._take, self._trouble, self.is_over)
         whole, done = sum(one.size for one in here), 0
         try:
             for one in here:
+                self._name(one.path)
                 self._file(root, one, walk)
                 done += one.size
         except Stopped:
@@ -115,21 +116,24 @@ class _Audit:
             walk.file(root, one.path)
 
     def archive(self, path: Path) -> None:
-        """A packed tree; the folder that everything in it is in is left out of the paths."""
+        """A packed tree; the folder that everything in it is in, if there is one, is left out of the paths."""
         paths: list[str] = []
 
         def take(inner: str, blocks: Iterable[bytes]) -> None:
-            short = _without_folder(inner)
-            if "!/" not in short:
-                paths.append(short)
-            self._name(short)
-            self._take(short, blocks)
+            if "!/" not in inner:
+                paths.append(inner)
+            self._name(inner)
+            self._take(inner, blocks)
 
-        walk = Walk(take, lambda inner, why: self._trouble(_without_folder(inner), why), self.is_over)
+        walk = Walk(take, self._trouble, self.is_over)
         with path.open("rb") as file:
             walk.stream("", file)
         self.size, self.files_in_tree = walk.size, len(paths)
-        self._compare(paths)
+        folders = {one.partition("/")[0] if "/" in one else "" for one in paths}
+        folder = f"{folders.pop()}/" if len(folders) == 1 else ""
+        if folder.strip("/"):
+            self.found = {_inside(folder, one): None for one in self.found}
+        self._compare(one.removeprefix(folder) for one in paths)
 
     def _compare(self, paths: Iterable[str]) -> None:
         if self.with_manifest and self.journal.is_there:
@@ -152,7 +156,7 @@ class _Audit:
             self.values, lambda line, kind: self._tell(Finding(shown, line, kind, category)), only_values=sos
         )
         for block in blocks:
-            if path == JOURNAL and self.with_manifest:
+            if self.with_manifest and _is_journal(path):
                 self.journal.feed(block)
             search.feed(block)
         search.finish()
@@ -186,9 +190,14 @@ class _Audit:
 
 def _is_sos(path: str) -> bool:
     """Whether a path is in a packed report, which is as sos left it; unpacked reports are masked like all."""
-    return path.startswith("sos-reports/") and "!/" in path
+    outer, _mark, inner = path.partition("!/")
+    return bool(inner) and _SOS.search(outer) is not None
 
 
-def _without_folder(path: str) -> str:
-    parts = PurePosixPath(path).parts
-    return path.partition("/")[2] if len(parts) > 1 else path
+def _is_journal(path: str) -> bool:
+    """Whether a path is the journal of the tree, which may stand in one folder of an archive."""
+    return path == JOURNAL or (path.endswith("/" + JOURNAL) and path.count("/") == 1)
+
+
+def _inside(folder: str, one: Finding) -> Finding:
+    return Finding(one.file.removeprefix(folder), one.line, one.kind, one.category)

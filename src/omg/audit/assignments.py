@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 
-from omg.audit.keys import HIDDEN, SHORTEST, Strength, is_name, is_real, looks_drawn, strength_of
+from omg.audit.keys import HIDDEN, SHORTEST, Strength, is_real, looks_drawn, strength_of
 from omg.audit.shapes import docker_auth
 
 LONGEST_KEY = 100
@@ -15,6 +15,7 @@ _RIGHT = re.compile(rb"[\w.\-]{0,100}")
 _LEFT = re.compile(rb"[\w.\-]{0,100}")
 _QUOTES = rb"(?:&quot;|\\{0,7}[\"'])"
 
+_AUTH = re.compile(rb"(?:\A|[^A-Za-z])[aA]uth\Z|Auth\Z|AUTH\Z")
 _ASSIGNED = re.compile(
     rb"(?:" + _QUOTES + rb"|\])?[ \t]{0,40}(?:=>|:=|==|[:=]|(?<=[ \t])\|(?=[ \t]))[ \t]{0,40}"
     rb"(?:(?:!!\w{1,12}|&\w{1,40})[ \t]+)?(?:[ubrUBR]{0,2}(?P<quote>" + _QUOTES + rb"))?"
@@ -37,6 +38,7 @@ _NEXT_ARGUMENT = re.compile(
     rb"(?:" + _QUOTES + rb"?\s{0,4},\s{0,40}(?P<quote>" + _QUOTES + rb")|[ \t]{1,4}(?P<bare>" + _QUOTES + rb")?"
     rb"|" + _QUOTES + rb"?[ \t]*\n[ \t]{0,80}- " + _QUOTES + rb"?)"
 )
+_SPACED = re.compile(rb"[ \t]{1,4}(" + _QUOTES + rb")")
 _ALONE = re.compile(
     rb"[ \t]{1,40}(?:" + _QUOTES + rb")?([^\s\"'\\]{6,200})(?:" + _QUOTES + rb")?[ \t]*(?:\r?\n|\\n|\Z)"
 )
@@ -68,7 +70,7 @@ def judge(data: bytes, start: int, end: int) -> str | None:
     while end > start and data[end - 1] in b".-":
         end -= 1
     key = data[start:end]
-    is_option = key.startswith(b"--") or data[max(start - 2, 0) : start] == b"--"
+    is_option = key.startswith(b"-")
     strength = strength_of(key)
     if strength is Strength.NONE:
         return None
@@ -91,8 +93,11 @@ def _values(data: bytes, start: int, end: int, *, is_option: bool) -> list[bytes
         found.append(_bare(data, element.end()))
     elif is_option and (argument := _NEXT_ARGUMENT.match(data, end, end + 200)):
         found.append(_value(data, argument.end(), argument["quote"] or argument["bare"]))
-    elif (alone := _ALONE.match(data, end, end + 300)) and _begins_a_line(data, start) and looks_drawn(alone[1]):
-        found.append(alone[1])
+    elif (spaced := _SPACED.match(data, end, end + 20)) and looks_drawn(value := _value(data, spaced.end(), spaced[1])):
+        found.append(value)
+    elif (alone := _ALONE.match(data, end, end + 300)) and looks_drawn(alone[1]):
+        is_strong = strength_of(data[start:end]) is Strength.STRONG
+        found.append(alone[1] if is_strong or _begins_a_line(data, start) else b"")
     if _NAMED.search(data, max(start - 24, 0), start) and (paired := _PAIRED.match(data, end, end + 300)):
         found.append(_value(data, paired.end(), paired["quote"]))
     return found
@@ -122,16 +127,18 @@ def _bare(data: bytes, at: int) -> bytes:
 
 
 def _is_secret(key: bytes, value: bytes, strength: Strength) -> bool:
-    if key.lower().endswith(b"auth") and len(value) >= SHORTEST:
+    if _AUTH.search(key) and len(value) >= SHORTEST:
         return docker_auth(value)
     if b"://" in value or value.startswith(b"-----BEGIN"):
         return False  # the shapes know better
+    if value.startswith(b" ") or value.endswith(key):
+        return False  # what stands between two quoted texts in code; a constant under its own name
     return is_real(value.strip(), strength) and not hides_in_base64(value)
 
 
 def hides_in_base64(value: bytes) -> bool:
     """Whether a value is base64 of something that was hidden, or of something that is no secret."""
-    return HIDDEN.search(_plain(value)) is not None
+    return HIDDEN.search(decoded(value)) is not None
 
 
 def _class_of(key: bytes) -> str:
@@ -142,27 +149,8 @@ def _class_of(key: bytes) -> str:
     return "key"
 
 
-_ENTRY = re.compile(rb"  (?:[\w.\-]+|\"[^\"\n]+\"): \"?([A-Za-z0-9+/]{10,400}={0,2})\"?\n|  [^\n]*\n")
-
-
-def secret_data(data: bytes, at: int) -> str | None:
-    """Drawn values in base64 under `data:` of an object, whatever their keys: a Secret that was not masked."""
-    place = at + len("\ndata:\n")
-    while entry := _ENTRY.match(data, place):
-        place = entry.end()
-        value = entry[1] or b""
-        if len(value) % 4 == 0 and _is_drawn_text(_plain(value)):
-            return "data of a Secret"
-    return None
-
-
-def _is_drawn_text(plain: bytes) -> bool:
-    if not (plain.isascii() and plain.decode().isprintable()) or HIDDEN.search(plain):
-        return False
-    return looks_drawn(plain) and not is_name(plain) and b"://" not in plain
-
-
-def _plain(value: bytes) -> bytes:
+def decoded(value: bytes) -> bytes:
+    """What a value holds in base64; empty where it is none."""
     try:
         return base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):

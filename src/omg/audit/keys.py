@@ -26,6 +26,7 @@ _STRONG = frozenset(
         b"accesskey adminpass adminpassword apikey authkey authtoken backupkey bindpw clientsecret"
         b" credentialkeys cryptkey dbpassword encryptionkey fernetkey fernetkeys hashpathprefix hashpathsuffix"
         b" hmackey kek keypassphrase masterauth masterkey metadatasecret mysqlpwd pass passcode passphrase"
+        b" storepass keypass accountkey heartbeatkey"
         b" passwd passwords passwrd privatekey proxysecret psk pw pwd requirepass rndckey rootpassword"
         b" secretkey sessionkey sharedkey sharedsecret signingkey sshkey userpass password"
     ).split()
@@ -34,6 +35,7 @@ _WEAK = frozenset(b"secret secrets token tokens credential credentials cookie co
 
 _QUALIFIERS = (
     b"private secret api access auth shared encryption signing session master hmac crypt ssh rndc fernet backup"
+    b" account heartbeat"
 ).split()
 """Words that make a key of `key`."""
 
@@ -75,7 +77,7 @@ HIDDEN = re.compile(rb"__hidden_[A-Z0-9]{4,16}__")
 
 _HARMLESS = re.compile(
     rb"(?i)(?:true|false|yes|no|on|off|none|null|nil|undefined|unknown|string|str|bytes|redacted|hidden|masked|removed|\W*"
-    rb"|[-+]?[\d.,:]{1,12}[a-z%]{0,2}|x{3,}|\*.*|<.*|\$.*|%.*|\{.*|\[.*|&.*|!.*|\.\.\..*|@.*|\|.*|~?/.*|\./.*|file:.*)"
+    rb"|[-+]?[\d.,:]{1,12}[a-z%]{0,2}|0x[0-9a-f]{1,16}|x{3,}|\*.*|<.*|-?\$.*|%.*|\{.*|\[.*|&.*|!.*|\.\.\..*|@.*|\|.*|~?/.*|\./.*|file:.*)"
 )
 _NAME = re.compile(rb"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+(?:[/:][\w.\-]+)?")
 _PASSPHRASE = re.compile(rb"(?:[a-z]{3,}-){3,}[a-z]{3,}\d{2,4}")

@@ -13,6 +13,9 @@ RUN = 40
 LONGEST_RUN = 4 << 20
 """Bytes of base64 that are decoded as one: a Secret holds less; of a longer run, the rest is decoded by itself."""
 
+LONGEST_LINE = 128
+"""Characters of a line of wrapped base64."""
+
 LARGEST = 64 << 20
 """Bytes of an unpacked text in a text that are searched."""
 
@@ -21,6 +24,7 @@ BLOCK = 1 << 18
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _CLASSES = bytes(65 if byte in _ALPHABET else 32 for byte in range(256))
 _NEEDLE = b"A" * RUN
+_NEXT_LINE = re.compile(rb"=?(?:\r?\n|\\+n)[ \t]{0,60}([A-Za-z0-9+/]{1,128}={0,2})(?=\s|\\|\"|\Z)")
 _PRINTABLE = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]*")
 _UNICODE = re.compile(rb"\\+u00([0-7][0-9a-fA-F])")
 _HEX = re.compile(rb"\\+x([0-7][0-9a-fA-F])")
@@ -44,6 +48,23 @@ def base64_runs(data: bytes, begin: int, end: int) -> Iterator[tuple[int, int]]:
         stop = min(len(data) if stop < 0 else stop, at + LONGEST_RUN)
         yield at, stop
         at = stop
+
+
+def joined(data: bytes, begin: int, end: int) -> tuple[bytes, int]:
+    """A run of base64 with the lines that go on with it, and where it ends then.
+
+    Whoever wraps base64 makes lines of one length, 64 or 76 mostly; the last one is shorter.
+    """
+    parts, length = [data[begin:end]], end - begin
+    while length % 4 == 0 and length <= LONGEST_LINE and len(parts) * length < LONGEST_RUN:
+        line = _NEXT_LINE.match(data, end, end + LONGEST_LINE + 100)
+        if line is None or len(line[1]) > length:
+            break
+        parts.append(line[1])
+        end = line.end(1)
+        if len(line[1]) < length:
+            break
+    return b"".join(parts), end
 
 
 def open_run(data: bytes, begin: int) -> int | None:

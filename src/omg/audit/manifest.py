@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
 
 from omg.audit.findings import Category, Finding
 
@@ -29,12 +31,11 @@ class JournalCheck:
             self._read(line)
 
     def _read(self, line: bytes) -> None:
-        try:
-            told = json.loads(line)
-        except ValueError:  # torn by a kill or a full disk, which the missing end record tells
-            return
-        if not isinstance(told, dict):
-            return
+        told: dict[str, Any] = {}
+        with suppress(
+            ValueError, TypeError
+        ):  # a line that a kill or a full disk has torn, which the missing end record tells
+            told = dict(json.loads(line))
         if told.get("event") == "files" and isinstance(told.get("files"), dict):
             self._listed.update(told["files"])
         self._ended = self._ended or told.get("event") == "end"

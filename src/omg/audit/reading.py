@@ -134,14 +134,39 @@ class _Peeked:
         self._left = self.head
         self._file = file
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = BLOCK) -> bytes:
         """The next bytes."""
         if not self._left:
             return self._file.read(size)
-        if size < 0:
-            size = BLOCK
         out, self._left = self._left[:size], self._left[size:]
         return out + self._file.read(size - len(out)) if len(out) < size else out
+
+
+class _Zstandard:
+    """A stream in Zstandard whose errors are those of other streams."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        import zstandard  # noqa: PLC0415 - only who has such a file pays for it
+
+        self._error = zstandard.ZstdError
+        self._reader: Any = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=False)
+
+    def __enter__(self) -> "_Zstandard":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._reader.close()
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes.
+
+        Raises:
+            OSError: it is damaged.
+        """
+        try:
+            return bytes(self._reader.read(size))
+        except self._error as error:
+            raise OSError(str(error)) from None
 
 
 def _unpacked(source: _Peeked) -> IO[bytes] | None:
@@ -154,10 +179,7 @@ def _unpacked(source: _Peeked) -> IO[bytes] | None:
     if source.head.startswith(b"BZh") and source.head[4:10] == b"1AY&SY":
         return cast("IO[bytes]", bz2.BZ2File(raw))
     if source.head.startswith(b"\x28\xb5\x2f\xfd"):
-        import zstandard  # noqa: PLC0415 - only who has such a file pays for it
-
-        reader: Any = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-        return cast("IO[bytes]", reader)
+        return cast("IO[bytes]", _Zstandard(raw))
     return None
 
 

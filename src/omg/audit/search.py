@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from ahocorasick_rs import BytesAhoCorasick
 
 from omg.audit import assignments, layers
+from omg.audit.commands import COMMANDS
 from omg.audit.keys import WORDS
+from omg.audit.secret_objects import secret_data
 from omg.audit.shapes import BEHIND, JUDGES, REACH
 from omg.audit.values import LearnedValues
 
@@ -17,7 +19,7 @@ ENOUGH = 4
 
 _KEYS = frozenset(WORDS)
 _ESCAPES = frozenset(layers.ESCAPES)
-_JUDGES = {**JUDGES, b"\ndata:\n": assignments.secret_data}
+_JUDGES = {**JUDGES, **COMMANDS, b"data": secret_data}
 _ANCHORS = tuple(dict.fromkeys((*_JUDGES, *WORDS, *layers.ESCAPES)))
 _SEARCH = BytesAhoCorasick(list(_ANCHORS))
 
@@ -122,8 +124,13 @@ class TextSearch:
 
     def _in_base64(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, str]]:
         for first, stop in layers.base64_runs(data, max(begin, self._run_until), cut):
-            self._run_until = stop
-            plain = layers.decoded(data[first:stop])
+            if first < self._run_until:
+                continue
+            run, end = layers.joined(data, first, stop)
+            plain = layers.decoded(run.rstrip(b"="))
+            if plain is None and end > stop:
+                end, plain = stop, layers.decoded(data[first:stop])
+            self._run_until = end
             if plain is None:
                 continue
             if plain.startswith(b"\x1f\x8b\x08"):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote_to_bytes
 
-from omg.audit.keys import HIDDEN, SHORTEST, looks_drawn
+from omg.audit.keys import HIDDEN, looks_drawn
 
 Judge = Callable[[bytes, int], str | None]
 
@@ -20,7 +20,7 @@ BEHIND = 128
 """Bytes before an anchor that a judge may look at."""
 
 _PRIVATE = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\+[nrt]|[\"'|>+,-])*")
-_BODY = re.compile(rb"[A-Za-z0-9+/=]{16,}")
+_BODY = re.compile(rb"[A-Za-z0-9+/=]{12,}")
 _HEADERS = re.compile(rb"(?:[A-Za-z\-]{3,40}: [^\n\\]{1,200}(?:\s|\\n)+)*")
 _AUTHORITY = re.compile(rb"[^\s\"'<>\\`|{}/?#]*")
 _REST = re.compile(rb"[^\s\"'<>\\`|{}]*")
@@ -45,13 +45,7 @@ _OPENSHIFT = re.compile(rb"sha256~[A-Za-z0-9_\-]{40,}")
 _CEPH = re.compile(rb"AQ[A-Za-z0-9+/]{36}==")
 _PLATFORM = re.compile(rb"(?:gh[pousr]_[A-Za-z0-9]{36}|glpat-[A-Za-z0-9_\-]{20}|xox[bpars]-[A-Za-z0-9\-]{10,})")
 _PUTTY = re.compile(rb"(?i)Private-Lines:[^\n]{1,12}\n[A-Za-z0-9+/=]{16,}")
-_MYSQL_OPTION = re.compile(
-    rb"(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\b[^\n|;&]{0,300}?\s-p[\"']?([^\s\"'\\,]{4,200})"
-)
-_PAIR_OPTION = re.compile(
-    rb"(?:stats auth|curl[^\n|;&]{0,200}?\s(?:-u|--user))[\s\"',]{1,4}[\w.@\-]{1,64}:([^\s\"'\\,]{4,200})"
-)
-_REFERENCE = re.compile(rb"[$%<{*].*|x+|password|pass|secret|\.{3}.*|-+")
+REFERENCE = re.compile(rb"[$%<{*].*|x+|password|pass|secret|\.{3}.*|-+")
 
 
 def private_key(data: bytes, at: int) -> str | None:
@@ -91,7 +85,7 @@ def userinfo(data: bytes, at: int) -> str | None:
 def _holds_password(info: bytes) -> bool:
     _user, _colon, password = info.partition(b":")
     plain = unquote_to_bytes(password)
-    return len(plain) >= 3 and not HIDDEN.search(plain) and not _REFERENCE.fullmatch(plain)
+    return len(plain) >= 3 and not HIDDEN.search(plain) and not REFERENCE.fullmatch(plain)
 
 
 def header(data: bytes, at: int) -> str | None:
@@ -129,30 +123,8 @@ def docker_auth(value: bytes) -> bool:
 def identified(data: bytes, at: int) -> str | None:
     """A password in SQL."""
     found = _IDENTIFIED.match(data, at, at + 400)
-    is_real = found and not HIDDEN.search(found[1]) and not _REFERENCE.fullmatch(found[1])
+    is_real = found and not HIDDEN.search(found[1]) and not REFERENCE.fullmatch(found[1])
     return "password in SQL" if is_real else None
-
-
-def mysql_option(data: bytes, at: int) -> str | None:
-    """`mysql -pPASSWORD`."""
-    if data.find(b" -p", at, at + 400) < 0:
-        return None
-    return _option(_MYSQL_OPTION.match(data, at, at + 600))
-
-
-def pair_option(data: bytes, at: int) -> str | None:
-    """`stats auth user:password` of HAProxy and `curl -u user:password`."""
-    if data.find(b":", at, at + 400) < 0:
-        return None
-    return _option(_PAIR_OPTION.match(data, at, at + 600))
-
-
-def _option(found: re.Match[bytes] | None) -> str | None:
-    if found is None or HIDDEN.search(found[1]) or _REFERENCE.fullmatch(found[1]) or len(found[1]) < SHORTEST:
-        return None
-    if found[1].isdigit() or (found[1].isalpha() and found[1].islower()) or found[1].startswith(b"/"):
-        return None
-    return "password on a command line"
 
 
 def _plain(shape: re.Pattern[bytes], kind: str, *, before: bytes = b"") -> Judge:
@@ -202,10 +174,6 @@ JUDGES: Mapping[bytes, Judge] = {
     b"set-cookie": header,
     b"bearer ": scheme,
     b"basic ": scheme,
-    b"mysql": mysql_option,
-    b"mariadb": mysql_option,
-    b"stats auth": pair_option,
-    b"curl ": pair_option,
     **{b"$%s$" % name: _plain(_CRYPT, "password hash") for name in b"1 5 6 7 y gy apr1 2 2a 2b 2x 2y scrypt".split()},
     **{b"$%s" % name: _plain(_CRYPT, "password hash") for name in (b"argon2", b"pbkdf2-")},
     **{

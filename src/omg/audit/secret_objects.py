@@ -1,0 +1,59 @@
+"""The `data` of a Secret, in YAML and in JSON: drawn values in base64, whatever their keys. Pure."""
+
+import re
+
+from omg.audit.assignments import decoded
+from omg.audit.keys import HIDDEN, is_name, looks_drawn
+
+_YAML = re.compile(rb"data:[ \t]*\r?\n")
+_YAML_ENTRY = re.compile(
+    rb"( {1,40})(?:[\w.\-]+|\"[^\"\n]+\"): \"?([A-Za-z0-9+/]{10,400}={0,2})\"?\r?\n|( {1,40})[^\n]*\n"
+)
+_JSON = re.compile(rb"data(\\*\")\s{0,4}:\s{0,4}\{\s{0,80}")
+_JSON_ENTRY = re.compile(
+    rb"\\{0,15}\"[\w.\-]{1,253}\\{0,15}\"\s{0,4}:\s{0,4}\\{0,15}\"([A-Za-z0-9+/]{0,400}={0,2})[^\"\\]{0,65536}\\{0,15}\""
+    rb"\s{0,4}(?:,\s{0,80}|\})"
+)
+ENTRIES = 200
+"""Entries of one object that are looked at."""
+
+
+def secret_data(data: bytes, at: int) -> str | None:
+    """Drawn values in base64 under `data` of an object: a Secret that was not masked.
+
+    Config maps have `data` too; their values are texts, which are no base64.
+    """
+    if block := _YAML.match(data, at):
+        return _in_yaml(data, block.end(), at - data.rfind(b"\n", max(at - 80, 0), at) - 1)
+    if block := _JSON.match(data, at):
+        return _in_json(data, block.end())
+    return None
+
+
+def _in_yaml(data: bytes, place: int, indent: int) -> str | None:
+    for _ in range(ENTRIES):
+        entry = _YAML_ENTRY.match(data, place)
+        if entry is None or len(entry[1] or entry[3]) <= indent:
+            return None
+        if entry[2] and _is_drawn(entry[2]):
+            return "data of a Secret"
+        place = entry.end()
+    return None
+
+
+def _in_json(data: bytes, place: int) -> str | None:
+    for _ in range(ENTRIES):
+        entry = _JSON_ENTRY.match(data, place)
+        if entry is None:
+            return None
+        if _is_drawn(entry[1]):
+            return "data of a Secret"
+        place = entry.end()
+    return None
+
+
+def _is_drawn(value: bytes) -> bool:
+    plain = decoded(value) if len(value) % 4 == 0 else b""
+    if not plain.isascii() or not plain.decode().isprintable() or HIDDEN.search(plain):
+        return False
+    return looks_drawn(plain) and not is_name(plain) and b"://" not in plain
