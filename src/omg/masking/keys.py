@@ -53,6 +53,10 @@ SENSITIVE = (
     "keytab",
     "simplecryptokek",
     "kek",
+    "accountkey",
+    "heartbeatkey",
+    "tempurlkey",
+    "xamzsignature",
 )
 """Parts of a folded key that make it sensitive."""
 
@@ -111,8 +115,13 @@ def is_sensitive(key: str) -> bool:
         return True
     if _NOT.search(folded):
         return False
+    if folded.endswith("pass") and not folded.endswith(_OTHER_PASSES):
+        return True
     return any(part in folded for part in SENSITIVE)
 
+
+_OTHER_PASSES = ("bypass", "compass", "surpass", "trespass", "dopass", "firstpass", "secondpass", "proxypass")
+"""Words that end like a key for a password; `ProxyPass` is a directive of Apache."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*")
 _HARMLESS = re.compile(

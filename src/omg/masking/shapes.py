@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Iterator
 
+from omg.masking import statements
 from omg.masking.keys import fold, hides, is_sensitive
 
 Span = tuple[int, int]
@@ -86,7 +87,7 @@ SHAPE_ANCHORS = (
 
 URL_ANCHORS = ("://", ":\\/\\/")
 
-ANCHORS = (*PAIR_ANCHORS, *URL_ANCHORS, "mysql", *SHAPE_ANCHORS)
+ANCHORS = (*PAIR_ANCHORS, *URL_ANCHORS, "mysql", *SHAPE_ANCHORS, *statements.ANCHORS)
 """Folded texts without which no line holds anything for these nets."""
 
 _FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}\s{1,4}[^\s]")
@@ -149,6 +150,7 @@ _ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _ENCODED_PEM = ("LS0tLS1CRUdJTi", "0tLS1CRUdJTi", "tLS0tQkVHSU4", "S0tLUJFR0lO", "LS0tLUJFR0lO")
 
 
+_BLOCK = re.compile(r"[|>][+-]?\d?[+-]?")
 _PATH = re.compile(r"[/?#]")
 _REFERENCE = re.compile(r"\$\{?\w+\}?|%\(\w+\)s|<[\w -]+>|\*+")
 _SEVERAL = re.compile(r"@[^@,]*,[^@,:]*:[^@]*@")
@@ -159,7 +161,8 @@ def spans(line: str, nets: frozenset[int]) -> list[Span]:
     """The secret parts of a line that nets 1 and 2 catch, in order, not overlapping."""
     low = line.lower()
     by_shape = _by_shape(line, low) if 1 in nets else ()
-    found = sorted((*by_shape, *(_by_key(line, low) if 2 in nets else ())))
+    stated = statements.spans(line, low, nets)
+    found = sorted((*by_shape, *(_by_key(line, low) if 2 in nets else ()), *stated))
     merged: list[Span] = []
     for start, end in found:
         if start >= end or "__hidden_" in line[start:end]:
@@ -229,6 +232,8 @@ def _pairs(line: str) -> Iterator[Span]:
             continue
         start, end = _extent(line, found)
         text = line[start:end]
+        if text == "value" or _BLOCK.fullmatch(text):
+            continue  # the name of the next key, or the mark of a text that follows in lines of its own
         if "://" in text and fold(key).endswith(("connection", "url")):
             continue  # the URL's own rule hides the password and keeps the host
         if hides(key, text):

@@ -34,6 +34,11 @@ _BODY = re.compile(rb"[A-Za-z0-9+/=]{4,}|(?:Proc-Type|DEK-Info):[^\n]*")
 _BODY_LINE = re.compile(
     rb"[\s|>+#'\"\-]*(?:\d{4}-\d\d-\d\dT[\d:.Z+]+\s)?[A-Za-z0-9+/=]{1,100}[\s'\",]*|\s*(?:Proc-Type|DEK-Info):.*|\s*"
 )
+_OPENS = re.compile(
+    rb"""(?P<indent>\s{0,200})(?:-\s{1,4})?["']?(?P<key>[A-Za-z_][\w.\-]{0,100})["']?\s{0,8}:\s{1,8}[|>][+-]?\d?[+-]?\s*(?:#.*)?$"""
+)
+"""A key in YAML whose value is the text in the lines below it."""
+
 _NAME = re.compile(rb"""^[\s-]*["']?name["']?\s*:\s*["']?([\w.\-]+)["']?\s*,?\s*$""")
 _VALUE = re.compile(rb"""^\s*["']?value["']?\s*:\s*(["']?)(.+?)\1\s*,?\s*$""")
 
@@ -117,7 +122,8 @@ class TextStream:
         self._nets = nets
         self._held = bytearray()
         self._in_key = False
-        self._name = b""
+        self._below = -1
+        """Inside a text below a sensitive key: the key's indentation; -1 elsewhere."""
 
     def feed(self, data: bytes) -> bytes:
         """Masked lines; what belongs to a line that isn't complete is held back, at most two windows of it."""
@@ -169,13 +175,13 @@ class TextStream:
         """
         out = []
         while len(line) >= 2 * WINDOW:
-            before, cut = self._in_key, WINDOW
+            before, cut = (self._in_key, self._below), WINDOW
             marks = self._marks(line[: WINDOW + OVERLAP])
             for start, end, _ in marks:
                 if start < cut + KEY_ROOM and end > cut:
                     cut = end
-            if self._in_key or before:  # a key that begins or ends behind the cut is not this window's
-                self._in_key = before
+            if (self._in_key, self._below) != before or self._in_key:  # what begins behind the cut is not this window's
+                self._in_key, self._below = before
                 out.append(self._lines(line[:cut]))
             else:
                 out.append(_with_marks(line[:cut], [mark for mark in marks if mark[1] <= cut]))
@@ -196,6 +202,8 @@ class TextStream:
         done = 0
         if self._in_key:
             done = self._key_body(data, 0, found)
+        elif self._below >= 0:
+            done = self._text_below(data, 0, found)
         refused, line_end = 0, 0
         for anchor, place, _ in hits:
             if place < done:
@@ -238,7 +246,28 @@ class TextStream:
             value = _VALUE.match(data[end + 1 : after])
             if value and hides(named[1].decode(), value[2].decode("utf-8", "replace")):
                 found.append((end + 1 + value.start(2), end + 1 + value.end(2), self._placeholders.of(value[2])))
-        return min(end + 1, len(data))
+        after = min(end + 1, len(data))
+        opened_below = _OPENS.match(line) if 2 in self._nets else None
+        if opened_below and is_sensitive(opened_below["key"].decode("utf-8", "replace")):
+            self._below = len(opened_below["indent"])
+            return self._text_below(data, after, found)
+        return after
+
+    def _text_below(self, data: bytes, at: int, found: list[tuple[int, int, bytes]]) -> int:
+        """Below a sensitive key: hide the lines that are indented more; returns where the text goes on."""
+        while at < len(data):
+            end = data.find(b"\n", at)
+            end = len(data) if end < 0 else end
+            line = data[at:end]
+            text = line.strip()
+            if text and len(line) - len(line.lstrip()) <= self._below:
+                self._below = -1
+                return at
+            if text and b"__hidden_" not in text:
+                start = at + line.index(text)
+                found.append((start, start + len(text), self._placeholders.of(text)))
+            at = end + 1
+        return min(at, len(data))
 
     def _key_body(self, data: bytes, at: int, found: list[tuple[int, int, bytes]]) -> int:
         """Inside a private key: hide its lines until it ends; returns where the text goes on."""
