@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from omg.errors import CommandFailed
+from omg.sos.transfer import Running
 
 SOS = r"""#!/bin/sh
 case "$*" in
@@ -63,7 +64,7 @@ class Local:
         self.programs = programs
 
     @asynccontextmanager
-    async def run(self, script: str) -> AsyncIterator["Script"]:
+    async def run(self, script: str) -> AsyncIterator[Running]:
         process = await asyncio.create_subprocess_exec(
             "sh",
             "-c",

@@ -12,7 +12,7 @@ from omg.errors import CommandFailed, OmgError, RequestFailed, Truncated
 from omg.sos.options import Wanted
 from omg.sos.script import Made, made_by
 from omg.sos.transfer import Running, fetch, make, remove
-from tests.sos.machines import Local, Programs, keepers, left_on_this_machine
+from tests.sos.machines import Local, Programs, Script, keepers, left_on_this_machine
 
 
 @pytest.fixture
@@ -159,8 +159,9 @@ async def test_a_report_that_stays_is_named(machine: Local) -> None:
     class Refusing(Local):
         @asynccontextmanager
         async def run(self, script: str) -> AsyncIterator[Running]:
-            raise Truncated("cut")
-            yield
+            if script:
+                raise Truncated("cut")
+            yield Script(await asyncio.create_subprocess_exec("true"))
 
     with pytest.raises(OmgError, match="stays there for an hour: cut"):
         await remove(Refusing(machine.programs), Made("/var/tmp/omg-sos.a/b.tar", 1, "0" * 64))
