@@ -1,5 +1,6 @@
 """SOS reports of EDPM nodes in a whole run: the embedded cluster's nodesets, and SSH servers on loopback as nodes."""
 
+import asyncio
 import base64
 import json
 import tarfile
@@ -104,6 +105,19 @@ async def test_one_node_that_fails_and_a_name_that_is_none_leave_the_others_alon
     assert site.record("edpm-c")["outcome"] == "collected"
     assert "there are: edpm-a, edpm-b, edpm-c" in site.record("edpm-z")["reason"]
     assert json.dumps(site.gathering.journal()).count("somebody-else") == 0
+
+
+async def test_a_run_that_is_stopped_while_sos_works_leaves_nothing_on_the_node(site: Site) -> None:
+    there = left_on_this_machine()
+    host = site.hosts["edpm-a"]
+    host.programs.tell("sos.before", "sleep 100")
+    await site.gathering.run("edpm_sos", sos_edpm="edpm-a", deadline="4s")
+    assert "--tmp-dir" in host.programs.asked  # it was at work
+    assert site.record("edpm-a")["outcome"] in {"cancelled", "truncated"}
+    async with asyncio.timeout(20):
+        if host.running:
+            await asyncio.wait(host.running)
+    assert left_on_this_machine() == there
 
 
 async def test_without_sos_edpm_no_node_is_spoken_to(site: Site) -> None:

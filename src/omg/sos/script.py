@@ -1,7 +1,7 @@
 """The scripts that run on a node, in POSIX sh: ask sos what it knows, make a report, send it, remove it. Pure.
 
 A report lives in a directory of its own below /var/tmp, which only root can read, so two runs on one node don't meet.
-While sos works, the script says so every second, and ends with all it has made as soon as its stdin does, which is how
+While sos works, the script says so every two seconds, and ends with all it has made as soon as its stdin does, which is how
 it hears that the other side is gone. A finished report waits for an hour to be fetched, and removes itself then.
 """
 
@@ -32,15 +32,21 @@ _MARK = "omg-sos"
 _MADE = re.compile(rf"{_MARK} made (\d+) ([0-9a-f]{{64}}) ({re.escape(FOLDER)}[A-Za-z0-9]+/[A-Za-z0-9._+~-]+)")
 _ENDINGS = (".tar.xz", ".tar.gz", ".tar.bz2", ".tar")
 
-ALIVE = f"{_MARK} alive"
+_BEATING = f"""
+(while echo "{_MARK} alive"; do sleep 2 >/dev/null 2>&1 </dev/null 3<&-; done) 2>/dev/null 3<&- &
+beat_pid=$!
+"""
+"""Says that the script is alive, for as long as somebody hears it: sos itself may be silent for minutes."""
 
-ASKING = """
-command -v sos >/dev/null 2>&1 || exit 81
+ASKING = f"""
+command -v sos >/dev/null 2>&1 || exit {NO_SOS}
 export LC_ALL=C
+{_BEATING}
 for what in --help --list-plugins --list-profiles; do
 	echo "omg-sos about $what"
 	timeout 60 sos report --batch "$what" </dev/null 2>&1
 done
+kill "$beat_pid" 2>/dev/null
 exit 0
 """
 """Prints what this node's sos knows, in three parts."""
@@ -78,11 +84,12 @@ command -v sos >/dev/null 2>&1 || exit {NO_SOS}
 dir=$(mktemp -d {FOLDER}XXXXXXXX) || {{ df -P /var/tmp | grep -q ' 100% ' && exit {FULL}; exit {NO_FOLDER}; }}
 sos_pid=
 watch_pid=
+beat_pid=
 leave() {{ # STATUS: stop everything, and leave nothing; dash takes a group only after -s
 	trap '' HUP INT TERM PIPE
 	[ -n "$sos_pid" ] && kill -s TERM -- "-$sos_pid" 2>/dev/null
 	[ -n "$sos_pid" ] && sleep 1 && kill -s KILL -- "-$sos_pid" 2>/dev/null
-	[ -n "$watch_pid" ] && kill "$watch_pid" 2>/dev/null
+	kill "$watch_pid" "$beat_pid" 2>/dev/null
 	rm -rf "$dir"
 	[ -n "$sos_pid" ] && wait "$sos_pid" 2>/dev/null
 	exit "$1"
@@ -91,9 +98,9 @@ trap 'leave 1' HUP INT TERM PIPE
 exec 3<&0
 (cat <&3; kill -TERM $$) >/dev/null 2>&1 &
 watch_pid=$!
+{_BEATING}
 setsid sos report {shlex.join((*options, "--tmp-dir"))} "$dir" >"$dir/said" 2>&1 </dev/null 3<&- &
 sos_pid=$!
-while kill -0 "$sos_pid" 2>/dev/null; do echo "{ALIVE}"; sleep 1; done
 wait "$sos_pid"
 status=$?
 sos_pid=
@@ -111,6 +118,7 @@ size=$(wc -c <"$report")
 sum=$(sha256sum <"$report")
 setsid sh -c 'sleep "$1"; rm -rf "$2"' - {KEPT_FOR} "$dir" >/dev/null 2>&1 </dev/null 3<&- &
 echo $! >"$dir/keeper"
+kill "$beat_pid" 2>/dev/null
 echo "{_MARK} made $((size)) ${{sum%% *}} $report"
 trap - HUP INT TERM PIPE
 kill "$watch_pid" 2>/dev/null
