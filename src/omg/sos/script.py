@@ -1,8 +1,8 @@
 """The scripts that run on a node, in POSIX sh: ask sos what it knows, make a report, send it, remove it. Pure.
 
 A report lives in a directory of its own below /var/tmp, which only root can read, so two runs on one node don't meet.
-While sos works, the script says so every two seconds, and ends with all it has made as soon as its stdin does, which is how
-it hears that the other side is gone. A finished report waits for an hour to be fetched, and removes itself then.
+The script says every two seconds that it is alive. It ends, with all it has made, as soon as its stdin does, which is
+how it hears that the other side is gone. A finished report waits for an hour to be fetched, and removes itself then.
 """
 
 import re
