@@ -72,6 +72,7 @@ class Item:
     objects_written: int = 0
     paths: list[str] = field(default_factory=list)
     losses: list[Record] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     verdict: tuple[Outcome, str] | None = None
     running: asyncio.Task[None] | None = None
     holds_slot: bool = False
@@ -132,7 +133,7 @@ class Item:
             task=self.task.name,
             key=self.key,
             outcome=outcome,
-            reason=reason,
+            reason=" ".join(one for one in (reason, *self.notes) if one),
             seconds=0.0 if self.started is None else self.now() - self.started,
             size=self.size,
             requests=self.requests,

@@ -126,6 +126,11 @@ class Run:
         """Tell that bytes came for this item through a session that another item holds."""
         self._running("a session").received(size)
 
+    def note(self, sentence: str) -> None:
+        """Say something in this item's record that isn't a fault, such as what was left out; nothing: no note."""
+        if sentence:
+            self._running("a note").notes.append(sentence)
+
     def gaps_in(self, task: Task[Any]) -> tuple[Record, ...]:
         """What is missing from the result of a task: its items that were denied, failed, timed out or cut."""
         return tuple(self._scheduler.tally.problems_of(task.name))

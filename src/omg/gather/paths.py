@@ -20,6 +20,7 @@ from omg.tasks import (
     crd_manifests,
     custom_resources,
     databases,
+    edpm_sos,
     network,
     nodes,
     openstack_commands,
@@ -227,6 +228,11 @@ def _of_commands() -> Iterator[PathRow]:
     for name in ("DATABASE", "openstack_databases"):
         path = LAYOUT.command_file(task, (NS, f"POD-{name}.sql"))
         yield PathRow("/".join(path), task, "A dump by `mysqldump`, masked, where OPENSTACK_DATABASES asks for it.")
+    task = edpm_sos.edpm_sos.name
+    path = LAYOUT.command_file(task, ("sosreport-HOST.tar.xz",))
+    yield PathRow("/".join(path), task, "The SOS report of an EDPM node that SOS_EDPM names, as sos left it.")
+    path = LAYOUT.link_file(task, (edpm_sos.SERVICE, "sos-report-HOST"))
+    yield PathRow("/".join(path), task, "A link to it.")
     task = backup_restore.backup_restore.name
     for name, holds in REPORTS.items():
         yield PathRow("/".join(LAYOUT.command_file(task, ("labels", NS, f"{name}.log"))), task, holds)

@@ -151,6 +151,24 @@ class Output:
             for draft in written:
                 self._meter.wrote(draft.path, draft.size)
 
+    async def link(self, *names: str, to: str) -> None:
+        """Make a relative symbolic link to a file that this task names `to`, or would.
+
+        Raises:
+            LimitReached, OmgError: it could not be made.
+        """
+        parts = [safe(part) for part in self._layout.link_file(self._task, names)]
+        target = [safe(part) for part in self._layout.command_file(self._task, (to,))]
+        path, writer = "/".join(parts), self._writer
+
+        def make() -> None:
+            held = {path: {"link": "/".join(target)}}
+            writer.journal.writing(self._task, held, generation=writer.masker.generation, binary=True)
+            writer.tree.link(parts, target)
+
+        await to_its_end(self._threads.call(make))
+        self._meter.wrote(path, 0)
+
     async def _each(self, pages: AsyncIterator[Page], write: Callable[[Page, Done], None]) -> int:
         """Hand batches to a thread, and tell the meter what became of each."""
         count = seen = 0

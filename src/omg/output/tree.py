@@ -105,6 +105,16 @@ class Tree:
         """
         return os.open(name, _NEW_FILE, 0o600 if self.private else 0o666, dir_fd=folder)
 
+    def link(self, parts: Sequence[str], target: Sequence[str]) -> None:
+        """Make a relative symbolic link within the tree.
+
+        Raises:
+            LimitReached, OmgError: see `told`.
+        """
+        *above, name = parts
+        with told("/".join(parts)), self.folder(above, make=True) as folder:
+            os.symlink(os.path.relpath("/".join(target), "/".join(above) or "."), name, dir_fd=folder)
+
     def old_file(self, path: str) -> int:
         """Open a regular file of the tree for reading.
 

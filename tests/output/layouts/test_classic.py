@@ -175,6 +175,9 @@ class Inspect:
         name = "previous.log" if previous else "current.log"
         return ("namespaces", namespace, "pods", pod, container, container, "logs", name)
 
+    def link_file(self, task: str, names: Sequence[str]) -> Parts:
+        return ("links", task, *names)
+
     def command_file(self, task: str, names: Sequence[str]) -> Parts:
         return tuple(names)
 

@@ -68,5 +68,8 @@ class Layout(Protocol):
     def log_file(self, namespace: str, pod: str, container: str, *, previous: bool) -> Parts:
         """The file of a container's log, or of the log of the container before it."""
 
+    def link_file(self, task: str, names: Sequence[str], /) -> Parts:
+        """The place of a link to what a task wrote."""
+
     def command_file(self, task: str, names: Sequence[str], /) -> Parts:
         """The file of what a command printed, or of any other text that a task names."""

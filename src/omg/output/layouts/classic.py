@@ -78,6 +78,9 @@ COMMANDS = {
 }
 """Of a task: the file of a text with the names that the collector gives it; for others it is TASK/*."""
 
+LINKS = {"edpm_sos": "sos-reports/*"}
+"""Of a task: the place of a link with the names that the collector gives it."""
+
 CONFIGURATION_FILE = ".conf"
 """Keys of a Secret with this ending are also written decoded."""
 
@@ -116,15 +119,20 @@ class Classic:
         name = f"{container}-previous.log" if previous else f"{container}.log"
         return ("namespaces", namespace, "pods", pod, "logs", name)
 
+    def link_file(self, task: str, names: Sequence[str]) -> Parts:
+        """Where the table says, or TASK/NAMES."""
+        return _named(LINKS.get(task, f"{task}/*"), names)
+
     def command_file(self, task: str, names: Sequence[str]) -> Parts:
         """Where the table says, or TASK/NAMES."""
-        template = COMMANDS.get(task)
-        if template is None:
-            return (task, *names)
-        parts: list[str] = []
-        for part in template.split("/"):
-            parts.extend(names if part == "*" else [part.format(*names)])
-        return tuple(parts)
+        return _named(COMMANDS.get(task, f"{task}/*"), names)
+
+
+def _named(template: str, names: Sequence[str]) -> Parts:
+    parts: list[str] = []
+    for part in template.split("/"):
+        parts.extend(names if part == "*" else [part.format(*names)])
+    return tuple(parts)
 
 
 def _places(task: str, kind: Kind, obj: Mapping[str, Any], under: Sequence[str]) -> Iterator[Parts]:

@@ -1,0 +1,269 @@
+"""One EDPM node over SSH, with a key that is in memory only."""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from omg.errors import CommandFailed, Denied, OmgError, RequestFailed, TimedOut, Truncated, Unreachable
+
+if TYPE_CHECKING:
+    import asyncssh
+
+CONNECT_LIMIT = 15.0
+"""Seconds for a connection."""
+
+WINDOW = 8 * 1024 * 1024
+"""Bytes that a node may send ahead."""
+
+CHUNK = 128 * 1024
+STDERR_KEPT = 64 * 1024
+KEEPALIVE = 10.0
+
+PRIVATE_KEY, KNOWN_HOSTS = "ssh-privatekey", ("known_hosts", "ssh_known_hosts")
+"""Keys of the nodeset's Secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a node is and who logs in there."""
+
+    name: str
+    host: str
+    port: int
+    user: str
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.name} ({self.user}@{host}:{self.port})"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What a Secret holds; nothing of it is ever printed.
+
+    Args:
+        secret: its name.
+        known_hosts: as OpenSSH keeps them; empty: unknown.
+    """
+
+    secret: str
+    key: Any = field(repr=False)
+    known_hosts: bytes = b""
+
+
+def login_of(secret: Mapping[str, Any]) -> Login:
+    """The login of a Secret object.
+
+    Raises:
+        RequestFailed: it holds no key that can be used, and why.
+    """
+    import asyncssh  # noqa: PLC0415 - half of omg's start-up, for those who asked for EDPM nodes
+
+    name, data = secret["metadata"]["name"], secret.get("data") or {}
+    if PRIVATE_KEY not in data:
+        raise RequestFailed(f"The Secret {name} has no {PRIVATE_KEY}.")
+    try:
+        key = asyncssh.import_private_key(base64.b64decode(data[PRIVATE_KEY]))
+        known = next((base64.b64decode(data[one]) for one in KNOWN_HOSTS if data.get(one)), b"")
+    except (asyncssh.KeyEncryptionError, asyncssh.KeyImportError, binascii.Error, ValueError, TypeError) as error:
+        if "passphrase" in str(error).lower() or isinstance(error, asyncssh.KeyEncryptionError):
+            raise RequestFailed(f"The key in the Secret {name} is protected by a passphrase.") from None
+        raise RequestFailed(f"What the Secret {name} has as {PRIVATE_KEY} is no private key.") from None
+    return Login(name, key, known)
+
+
+class Node:
+    """One node, connected when it is first used, and anew when its connection broke.
+
+    Args:
+        stall: seconds without a byte after which it is given up.
+        heard: is told of the bytes that come.
+        note: is told how the host's key was checked.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        login: Login,
+        *,
+        stall: float,
+        heard: Callable[[int], None],
+        note: Callable[[str], None],
+    ) -> None:
+        self.address = address
+        self._login = login
+        self._stall = stall
+        self._heard = heard
+        self._note = note
+        self._connection: asyncssh.SSHClientConnection | None = None
+        self._host_key: Any = None
+
+    @property
+    def name(self) -> str:
+        """For sentences."""
+        return str(self.address)
+
+    @asynccontextmanager
+    async def run(self, script: str) -> AsyncIterator["Command"]:
+        """A script as root; its stdin stays open for as long as the block lasts.
+
+        Raises:
+            Denied, Unreachable, TimedOut, RequestFailed: the node can't be reached, each for its own reason.
+        """
+        import asyncssh  # noqa: PLC0415 - see login_of
+
+        connection = await self._connected()
+        words = "sh -c " + _quoted(script)
+        command = words if self.address.user == "root" else f"sudo -n {words}"
+        try:
+            async with asyncio.timeout(self._stall):
+                process = await connection.create_process(command, encoding=None, window=WINDOW)
+        except TimeoutError:
+            self.abort()
+            raise TimedOut(f"{self.name}: it hung after the login, for {self._stall:g} s.") from None
+        except (asyncssh.Error, OSError) as error:
+            self.abort()
+            raise Truncated(f"{self.name}: the connection broke ({error}).") from error
+        running = Command(self.name, process, self._stall, self._heard)
+        try:
+            yield running
+        except (Truncated, TimedOut):
+            self.abort()
+            raise
+        finally:
+            process.close()
+
+    def abort(self) -> None:
+        """Drop the connection."""
+        if self._connection is not None:
+            self._connection.abort()
+        self._connection = None
+
+    async def close(self) -> None:
+        """End the connection."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+            try:
+                async with asyncio.timeout(2.0):
+                    await connection.wait_closed()
+            except TimeoutError:
+                connection.abort()
+
+    async def _connected(self) -> "asyncssh.SSHClientConnection":
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await self._connect()
+        return self._connection
+
+    async def _connect(self) -> "asyncssh.SSHClientConnection":
+        import asyncssh  # noqa: PLC0415 - see login_of
+
+        address = self.address
+        try:
+            async with asyncio.timeout(CONNECT_LIMIT + self._stall):
+                connection = await asyncssh.connect(
+                    address.host,
+                    address.port,
+                    username=address.user,
+                    client_keys=[self._login.key],
+                    known_hosts=self._known_hosts(),
+                    config=None,  # neither this machine's ~/.ssh nor its agent has a say
+                    agent_path=None,
+                    preferred_auth="publickey",
+                    connect_timeout=CONNECT_LIMIT,
+                    login_timeout=self._stall,
+                    keepalive_interval=KEEPALIVE,
+                )
+        except TimeoutError:
+            raise TimedOut(f"{self.name}: no connection within the time limit.") from None
+        except asyncssh.PermissionDenied:
+            raise Denied(f"{self.name}: the key of the Secret {self._login.secret} is not accepted.") from None
+        except asyncssh.HostKeyNotVerifiable:
+            raise RequestFailed(f"{self.name}: its host key is not the one that is known.") from None
+        except asyncssh.Error as error:
+            raise Unreachable(f"{self.name}: SSH failed ({error.reason}).") from error
+        except OSError as error:
+            raise Unreachable(f"{self.name}: it can't be reached ({error.strerror or error}).") from error
+        if self._host_key is None:
+            self._host_key = connection.get_server_host_key()
+            told = "is the known one" if self._login.known_hosts else "was accepted once: it was not known before"
+            self._note(f"The host key {self._host_key.get_fingerprint()} of {address.name} {told}.")
+        return connection
+
+    def _known_hosts(self) -> Any:
+        """What asyncssh takes: the key seen before, the known hosts of the Secret, or None for any."""
+        if self._host_key is not None:
+            return ([self._host_key], [], [])
+        return self._login.known_hosts or None
+
+
+class Command:
+    """A script that runs on a node."""
+
+    def __init__(
+        self,
+        name: str,
+        process: "asyncssh.SSHClientProcess[bytes]",
+        stall: float,
+        heard: Callable[[int], None],
+    ) -> None:
+        self._name = name
+        self._process = process
+        self._stall = stall
+        self._heard = heard
+        self._received = 0
+
+    async def stdout(self) -> AsyncIterator[bytes]:
+        """What it prints, as it comes.
+
+        Raises:
+            TimedOut, Truncated: there was no output for the stall limit: none at all, or no more.
+        """
+        while chunk := await self._limited(self._process.stdout.read(CHUNK)):
+            self._received += len(chunk)
+            self._heard(len(chunk))
+            yield chunk
+
+    async def wait(self) -> None:
+        """Return when it has ended well.
+
+        Raises:
+            CommandFailed: it ended otherwise, with its exit status and stderr.
+            TimedOut, Truncated: see `stdout`; Truncated, too, when the connection broke.
+        """
+        stderr = bytearray()
+        while chunk := await self._limited(self._process.stderr.read(CHUNK)):
+            stderr += chunk
+            del stderr[:-STDERR_KEPT]
+        await self._limited(self._process.wait_closed())
+        status = self._process.exit_status
+        if status is None or status < 0:
+            raise Truncated(f"{self._name}: the connection broke before the command ended.")
+        if status:
+            raise CommandFailed(
+                f"{self._name}: the command ended with {status}.", exit_code=status, stderr=bytes(stderr)
+            )
+
+    async def _limited(self, step: Any) -> Any:
+        import asyncssh  # noqa: PLC0415 - see login_of
+
+        try:
+            async with asyncio.timeout(self._stall):
+                return await step
+        except TimeoutError:
+            raise self._stalled() from None
+        except (asyncssh.Error, OSError) as error:
+            raise Truncated(f"{self._name}: the connection broke ({error}).") from error
+
+    def _stalled(self) -> OmgError:
+        if self._received:
+            return Truncated(f"{self._name}: no byte for {self._stall:g} s after {self._received:,}.")
+        return TimedOut(f"{self._name}: it hung after the login, for {self._stall:g} s.")
+
+
+def _quoted(script: str) -> str:
+    return "'" + script.replace("'", "'\"'\"'") + "'"

@@ -1,0 +1,115 @@
+"""A report on its way: fetched from where it was cut, at most three times more, and compared with what the node has."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from omg.errors import CommandFailed, OmgError, TimedOut, Truncated, Unreachable
+from omg.sos.options import Wanted, dropped_sentence, known_of, options_for
+from omg.sos.script import ASKING, Made, failure, made_by, making, removing, sending
+
+RESUMED = 3
+"""How often a stream that broke is taken up again."""
+
+MAKING_LIMIT = 3600.0
+"""Seconds for sos: it has time limits for its plugins, but none for the whole."""
+
+ANSWER_LIMIT = 4 * 1024 * 1024
+"""Bytes of what a script prints, beside a report."""
+
+_MAY_PASS = (Truncated, TimedOut, Unreachable)
+
+
+class Running(Protocol):
+    """A script that runs on a machine."""
+
+    def stdout(self) -> AsyncIterator[bytes]:
+        """What it prints, as it comes; TimedOut or Truncated when nothing comes for too long."""
+
+    async def wait(self) -> None:
+        """Return when it has ended with 0; CommandFailed for another status, Truncated where the connection broke."""
+
+
+class Machine(Protocol):
+    """What runs a script as root. Each call may be a new connection."""
+
+    @property
+    def name(self) -> str:
+        """For sentences."""
+
+    def run(self, script: str) -> AbstractAsyncContextManager[Running]:
+        """Start it; it has ended, or its stdin has, when the block is left."""
+
+
+async def make(machine: Machine, wanted: Wanted) -> tuple[Made, str]:
+    """Make a report there; it, and a sentence on what its sos doesn't know.
+
+    Raises:
+        OmgError: there is none, and why; nothing of it is left there.
+    """
+    try:
+        known = known_of((await _printed(machine, ASKING)).decode("utf-8", "replace"))
+        options, dropped = options_for(wanted, known)
+        async with asyncio.timeout(MAKING_LIMIT):
+            printed = await _printed(machine, making(options))
+    except CommandFailed as error:
+        raise failure(machine.name, error) from error
+    except TimeoutError:
+        raise TimedOut(f"{machine.name}: sos did not end within {MAKING_LIMIT:g} s.") from None
+    return made_by(printed), dropped_sentence(dropped)
+
+
+async def fetch(machine: Machine, made: Made, note: Callable[[str], None]) -> AsyncIterator[bytes]:
+    """The bytes of a report, each once, whatever happens to the connection; `note` hears of what happened.
+
+    Raises:
+        Truncated: it broke once too often, or what came is not what is there.
+    """
+    digest, offset, breaks = hashlib.sha256(), 0, 0
+    while True:
+        try:
+            async with machine.run(sending(made, offset)) as running:
+                async for chunk in running.stdout():
+                    digest.update(chunk)
+                    offset += len(chunk)
+                    yield chunk
+                if offset != made.size:
+                    await running.wait()
+            break
+        except CommandFailed as error:
+            raise Truncated(f"{failure(machine.name, error)} {offset:,} of {made.size:,} bytes had come.") from error
+        except _MAY_PASS as error:
+            breaks += 1
+            if breaks > RESUMED:
+                reason = (
+                    f"{machine.name}: the stream broke {breaks} times, last after {offset:,} of {made.size:,} bytes"
+                )
+                raise Truncated(f"{reason}: {error}") from error
+            note(f"The stream broke after {offset:,} bytes and was taken up again there.")
+    if (offset, digest.hexdigest()) != (made.size, made.sha256):
+        raise Truncated(f"{machine.name}: {offset:,} bytes came, which are not the {made.size:,} that the node has.")
+
+
+async def remove(machine: Machine, made: Made) -> None:
+    """Remove the report there.
+
+    Raises:
+        OmgError: it is still there, until it removes itself.
+    """
+    try:
+        await _printed(machine, removing(made))
+    except OmgError as error:
+        raise type(error)(f"{machine.name}: the report stays there for an hour: {error}") from error
+
+
+async def _printed(machine: Machine, script: str) -> bytes:
+    """What a script prints, its last 4 MiB."""
+    printed = bytearray()
+    async with machine.run(script) as running:
+        async for chunk in running.stdout():
+            printed += chunk
+            del printed[:-ANSWER_LIMIT]
+        await running.wait()
+    return bytes(printed)
