@@ -26,7 +26,7 @@ async def test_each_kind_missing_in_turn_is_absent_and_no_failure(gathering: Gat
         if definition is None or (tasks == ["backup_restore"] and (group, plural) in LABELLED):
             continue  # of kinds that may be labelled, none is said to be missing
         store.delete("apiextensions.k8s.io/v1", CRD, f"{plural}.{group}")
-        result = await gathering.run(graph=graph_of(tasks))
+        result = await gathering.run(graph=graph_of(tasks), sos_edpm="all")
         assert result.exit_code == 0, (plural, gathering.view.records)
         absent = [
             one
