@@ -161,17 +161,22 @@ def test_killed_at_any_moment_the_copied_tree_is_whole_or_says_what_is_not(
         assert journal(copied)[0]["omg"]
         files = [path for path in copied.rglob("*") if path.is_file()]
         assert [path for path in files if planted.find_matches_as_indexes(path.read_bytes())] == []
-        assert set(found_by_the_audit(copied)) <= {"no end record: the run was killed"}
+        assert found_by_the_audit(copied) <= OF_A_KILLED_RUN
         left = comparable(copied)
         left.pop("version")
         finished = {name: content for name, content in left.items() if not name.endswith(".partial")}
         assert different_files(finished, {name: whole[name] for name in finished if name in whole}) == [], moment
 
 
-def found_by_the_audit(tree: Path) -> list[str]:
+OF_A_KILLED_RUN = {"manifest", "cut"}
+"""A journal without its end, files in flight that it does not list yet, and `.partial` ones."""
+
+
+def found_by_the_audit(tree: Path) -> set[str]:
+    """The categories of what it found."""
     command = [sys.executable, "-m", "omg", "audit", str(tree), "--format=json"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    return [one["kind"] for one in json.loads(ended.stdout)["findings"]]
+    return {one["category"] for one in json.loads(ended.stdout)["findings"]}
 
 
 @pytest.fixture
