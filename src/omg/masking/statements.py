@@ -42,6 +42,11 @@ def _of(word: str, shape: str, *, net: int = 2, only_random: bool = False) -> St
 
 
 STATEMENTS = (
+    # hashes that name themselves
+    _of("$a$005$", r"\$A\$005\$(?P<value>[^'\"\s]{20,100})", net=1),
+    _of("{ssha", r"\{SSHA(?:256|512)?\}(?P<value>[A-Za-z0-9+/]{27,128}={0,2})", net=1),
+    _of("$7$", r"\$7\$(?P<value>[./A-Za-z0-9$]{16,256})", net=1),
+    _of("$pbkdf2", r"\$pbkdf2[\w-]{0,20}\$(?P<value>[./A-Za-z0-9$=,+]{12,512})", net=1),
     # commands
     _of(
         "curl",
