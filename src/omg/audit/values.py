@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
@@ -22,38 +21,56 @@ class LearnedValues:
     """
 
     def __init__(self, values: Iterable[bytes] = ()) -> None:
-        self.count = 0
         self.longest = 0
-        self._forms: dict[bytes, list[tuple[bytes, str]]] = defaultdict(list)
+        self._values: list[bytes] = []
+        places: dict[bytes, int | tuple[int, ...]] = {}
         for value in values:
             if len(value) >= SHORTEST:
-                self.count += 1
-                self._add(value)
-        self._patterns = list(self._forms)
-        self._search = BytesAhoCorasick(self._patterns) if self._patterns else None
+                self._add(value, places)
+        self._places = list(places.values())
+        """Of each pattern, the numbers of the values that may stand there: forms are made again at a hit."""
+        self._search = BytesAhoCorasick(list(places)) if places else None
 
-    def _add(self, value: bytes) -> None:
-        for form, kind in {form: kind for form, kind in _forms(value) if len(form) >= SHORTEST}.items():
-            self._forms[form[:PATTERN]].append((form, kind))
-            self.longest = max(self.longest, len(form))
+    @property
+    def count(self) -> int:
+        """How many values are looked for."""
+        return len(self._values)
+
+    def _add(self, value: bytes, places: dict[bytes, int | tuple[int, ...]]) -> None:
+        number = len(self._values)
+        self._values.append(value)
+        forms = [form for form, _ in _forms(value) if len(form) >= SHORTEST]
+        self.longest = max(self.longest, *map(len, forms))
+        for pattern in {form[:PATTERN] for form in forms}:
+            known = places.get(pattern)
+            places[pattern] = number if known is None else (*_numbers(known), number)
+
+    def _found(self, data: bytes) -> Iterator[tuple[int, bytes, str]]:
+        """Where a form begins, the form, and its kind."""
+        if self._search is None:
+            return
+        for pattern, start, _end in self._search.find_matches_as_indexes(data, overlapping=True):
+            for number in _numbers(self._places[pattern]):
+                for form, kind in dict(_forms(self._values[number])).items():
+                    if len(form) >= SHORTEST and data.startswith(form, start):
+                        yield start, form, kind
 
     def hits(self, data: bytes) -> Iterator[tuple[int, str]]:
         """Where values begin, and in which form they stand there."""
-        if self._search is None:
-            return
-        for number, start, _end in self._search.find_matches_as_indexes(data, overlapping=True):
-            for form, kind in self._forms[self._patterns[number]]:
-                if len(form) <= PATTERN or data.startswith(form, start):
-                    yield start, kind
-                    break
+        last = -1
+        for start, _form, kind in self._found(data):
+            if start != last:
+                yield start, kind
+            last = start
 
     def spans(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Where values begin and end."""
-        if self._search is not None:
-            for number, start, _end in self._search.find_matches_as_indexes(data, overlapping=True):
-                for form, _kind in self._forms[self._patterns[number]]:
-                    if data.startswith(form, start):
-                        yield start, start + len(form)
+        for start, form, _kind in self._found(data):
+            yield start, start + len(form)
+
+
+def _numbers(places: int | tuple[int, ...]) -> tuple[int, ...]:
+    return (places,) if isinstance(places, int) else places
 
 
 def _forms(value: bytes) -> Iterator[tuple[bytes, str]]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -150,6 +150,11 @@ class Scheduler:
         if task not in self._results:
             raise DeclarationError(f"The task {task.name} has no result.")
         return self._results[task]
+
+    def forget(self, *, but: Iterable[Task[Any]]) -> None:
+        """Let the results of all other tasks go: what follows the graph needs the memory, and not them."""
+        kept = set(but)
+        self._results = {task: result for task, result in self._results.items() if task in kept}
 
     def moment(self) -> datetime:
         """Now, as the clock on the wall showed it when the run began, and what has passed since."""

@@ -180,6 +180,8 @@ class _Gathering:
         if self.request.settings.do_not_mask or not self.request.settings.audit:
             return Audited()
         self.view.phase("Looking for what masking missed")
+        scheduler.forget(but=(pods,))
+        self.masker.rest()
         auditing = Auditing(self.request.settings, self.masker, self.sink, stopping, began, self._note(scheduler))
         return await auditing.audit(stopped=bool(scheduler.stopped_by), reserve=ENDING_RESERVE)
 

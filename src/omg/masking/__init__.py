@@ -77,6 +77,11 @@ class Masker:
             values = tuple(self._plain)
         return iter(values)
 
+    def rest(self) -> None:
+        """Give back what is searched with, until the next text: it is made again then."""
+        with self._lock:
+            self._values, self._stale = NOTHING, bool(self._plain)
+
     def knows(self, secret: Mapping[str, Any]) -> bool:
         """Whether this state of a Secret was learned."""
         metadata = secret.get("metadata") or {}
@@ -124,6 +129,9 @@ class Unmasked:
     def learned_values(self) -> Iterator[bytes]:
         """None."""
         return iter(())
+
+    def rest(self) -> None:
+        """Nothing is held."""
 
     def knows(self, secret: Mapping[str, Any]) -> bool:  # noqa: ARG002
         """Nothing is left to learn."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
@@ -46,8 +47,12 @@ _VALUE = re.compile(rb"""^\s*["']?value["']?\s*:\s*(["']?)(.+?)\1\s*,?\s*$""")
 SHORTEST_FORM = 8
 """Bytes; a shorter form, such as the middle of base64, would be found by chance."""
 
-Candidates = bytes | tuple[tuple[bytes, bytes], ...]
-"""What may stand where a prefix was found: (form, value) pairs or, most of the time, one value as it is."""
+Candidates = bytes | tuple[bytes, ...]
+"""The values of which a form may stand where a prefix was found: most of the time one. Forms are made again at a hit:
+held, they would be most of the memory."""
+
+FORMS_KEPT = 1024
+"""Values whose forms are kept: a value that is met once is met again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,9 @@ class Values:
         """From the values and what makes their placeholders."""
         by_prefix: dict[bytes, Candidates] = {}
         for value in values:
-            for form in set(forms_of(value)):
-                if len(form) >= SHORTEST_FORM:
-                    prefix = form[:PREFIX]
-                    known = by_prefix.get(prefix)
-                    if known is None and form == value:
-                        by_prefix[prefix] = value
-                    else:
-                        by_prefix[prefix] = (*_pairs(known), (form, value))
+            for prefix in {form[:PREFIX] for form in _forms(value)}:
+                known = by_prefix.get(prefix)
+                by_prefix[prefix] = value if known is None else (*_values(known), value)
         if not by_prefix:
             return NOTHING
         candidates = tuple(by_prefix.values())
@@ -83,9 +83,10 @@ class Values:
             return []
         hits = []
         for number, start, _ in self.automaton.find_matches_as_indexes(data, overlapping=True):
-            for form, value in _pairs(self.candidates[number]):
-                if data.startswith(form, start):
-                    hits.append((start, start + len(form), self.placeholder(value)))
+            for value in _values(self.candidates[number]):
+                for form in _kept_forms(value):
+                    if data.startswith(form, start):
+                        hits.append((start, start + len(form), self.placeholder(value)))
         hits.sort(key=lambda one: (one[0], -one[1]))
         chosen: list[tuple[int, int, bytes]] = []
         for start, end, placeholder in hits:
@@ -100,10 +101,15 @@ class Values:
 NOTHING = Values(None, (), lambda value: value)
 
 
-def _pairs(candidates: Candidates | None) -> tuple[tuple[bytes, bytes], ...]:
-    if candidates is None:
-        return ()
-    return ((candidates, candidates),) if isinstance(candidates, bytes) else candidates
+def _values(candidates: Candidates) -> tuple[bytes, ...]:
+    return (candidates,) if isinstance(candidates, bytes) else candidates
+
+
+def _forms(value: bytes) -> frozenset[bytes]:
+    return frozenset(form for form in forms_of(value) if len(form) >= SHORTEST_FORM)
+
+
+_kept_forms = lru_cache(maxsize=FORMS_KEPT)(_forms)
 
 
 class TextStream:

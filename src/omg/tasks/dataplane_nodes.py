@@ -50,7 +50,7 @@ async def list_nodes(run: Run, namespace: str) -> tuple[EdpmNode, ...]:
     """The nodes of one namespace; a name that two nodesets have is the first's."""
     resource = run.result_of(api_resources).find(GROUP, PLURAL)
     if resource is None:
-        raise Absent(f"The cluster does not serve {PLURAL}.")
+        raise Absent(f"The cluster does not serve {PLURAL}.{GROUP}.")
     nodes: dict[str, EdpmNode] = {}
     async for page in run.cluster.list(resource, namespace=namespace):
         for nodeset in page.objects():
