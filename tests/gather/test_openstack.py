@@ -125,6 +125,28 @@ async def test_named_databases_are_dumped_and_an_unknown_one_is_absent(gathering
     assert "no database can have" in gathering.reason("databases", "openstack/openstack-galera-0/a;b")
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [(b"ERROR 2002 (HY000): Can't connect to local server through socket (2)\n", 1), (b"no such file\n", 127)],
+)
+async def test_a_database_of_a_server_that_is_down_is_not_called_absent(
+    changed: "Changes", said: bytes, status: int
+) -> None:
+    asked = ("mysql", "-u", "root", "-e", "USE keystone;")
+    down = ExecAnswer("openstack", "openstack-galera-0", "galera", asked, b"", said, status)
+    gathering = await changed.with_answers(down)
+    result = await gathering.run("databases", openstack_databases="keystone", filter_db_cells="1")
+    assert result.exit_code == 1
+    assert gathering.outcome("databases", "openstack/openstack-galera-0/keystone") == "failed"
+    assert said.decode().strip() in gathering.reason("databases", "openstack/openstack-galera-0/keystone")
+    assert not [path for path in gathering.files() if path.startswith("dbs/")]
+
+
+async def test_a_name_of_a_database_is_never_an_option(gathering: Gathering) -> None:
+    await gathering.run("databases", openstack_databases="--all-databases", filter_db_cells="1")
+    assert gathering.outcome("databases", "openstack/openstack-galera-0/--all-databases") == "failed"
+
+
 @pytest.mark.parametrize("setting", [{}, {"openstack_databases": ""}])
 async def test_no_database_is_dumped_unless_one_is_named(gathering: Gathering, setting: dict[str, str]) -> None:
     await gathering.run("databases", graph=None, **setting)

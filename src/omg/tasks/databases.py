@@ -15,8 +15,15 @@ DUMP = ("mysqldump", "-uroot", "--single-transaction", "--complete-insert", "--s
 ALL = "all"
 LAST_LINE = b"-- Dump completed"
 
-_NAME = re.compile(r"[A-Za-z0-9_$-]{1,64}")
-"""What MariaDB takes as a name without quotes, and a dash."""
+_NAME = re.compile(r"[A-Za-z0-9_$][A-Za-z0-9_$-]{0,63}")
+"""What MariaDB takes as a name without quotes, and a dash, but not as the first character: that is an option."""
+
+_UNKNOWN_DATABASE = 1049
+_ERROR = re.compile(rb"^ERROR (\d+)", re.MULTILINE)
+"""How `mysql` says what is wrong; the numbers are in MariaDB's list of error codes."""
+
+_COULD_NOT_START = 126
+"""From this exit status on, there was no command, or a signal ended it: sh(1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +78,23 @@ async def must_exist(run: Run, dump: Dump) -> None:
 
     Raises:
         Absent: it has not.
+        CommandFailed: the server could not be asked.
         RequestFailed: the name can't be one.
     """
     if not _NAME.fullmatch(dump.database):
         raise RequestFailed("OPENSTACK_DATABASES has a name that no database can have: use letters, digits and _.")
     asked = ("mysql", "-u", "root", "-e", f"USE {dump.database};")
     printed = await printed_in(run, dump.pod, CONTAINER, asked)
-    if isinstance(printed.error, CommandFailed) and printed.error.exit_code is not None:
+    if isinstance(printed.error, CommandFailed) and says_there_is_none(printed.error):
         raise Absent(f"{dump.pod.name} has no database {dump.database}.")
     printed.whole()
+
+
+def says_there_is_none(error: CommandFailed) -> bool:
+    """Whether the server has answered, and that it has no such database; one that is down says nothing about it."""
+    if error.exit_code is None or error.exit_code >= _COULD_NOT_START:
+        return False
+    return all(int(number) == _UNKNOWN_DATABASE for number in _ERROR.findall(error.stderr))
 
 
 def dumps(found: Iterable[Pod], names: Iterable[str], *, leave_cells_out: bool) -> Iterator[Dump]:
