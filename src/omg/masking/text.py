@@ -81,7 +81,7 @@ class Values:
         """start, end, placeholder of each learned value, longest first at a place, not overlapping."""
         if self.automaton is None:
             return []
-        hits = []
+        hits: list[tuple[int, int, bytes]] = []
         for number, start, _ in self.automaton.find_matches_as_indexes(data, overlapping=True):
             for value in _values(self.candidates[number]):
                 fitting = (form for form in _kept_forms(value) if data.startswith(form, start))
