@@ -70,6 +70,7 @@ async def test_reports_of_three_nodes_are_whole_linked_and_gone_from_the_nodes(s
     result = await site.gathering.run("edpm_sos", sos_edpm="all")
     root = site.gathering.root
     assert result.exit_code == 0, site.gathering.view.records
+    assert any("as sos itself left them" in line for line in result.lines)
     for name in NAMES:
         path = root / "sos-reports/_all_nodes" / f"sosreport-{name}.tar.xz"
         with tarfile.open(path) as report:

@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
 from omg.output import Journal, RunLog, Sink
 from omg.settings import Settings, slips, without_effect
+from omg.tasks.edpm_sos import edpm_sos
 from omg.tasks.namespaces import namespaces
 from omg.tasks.pods import pods
 from omg.tasks.secret_values import secret_values
@@ -264,6 +266,8 @@ class _Gathering:
                 f"Secrets could not be read ({unread[0]}{' and more' if len(unread) > 1 else ''}): "
                 "what only they would have told could not be hidden; look before you share."
             )
+        if tally.outcomes.get(edpm_sos.name, Counter())[Outcome.COLLECTED]:
+            warnings.append("SOS reports are as sos itself left them: omg doesn't open them.")
         if idle := without_effect(self.request.settings):
             warnings.append(f"This version has no use for {', '.join(idle)} yet: what it asks for was not collected.")
         if self.masker.left_out:
