@@ -123,6 +123,15 @@ def test_the_manifest_and_the_tree_are_compared(tmp_path: Path) -> None:
 def test_a_journal_without_an_end_is_told(tmp_path: Path) -> None:
     report = audit(tree(tmp_path, {"a": b"x\n"}, ended=False))
     assert [one.kind for one in report.findings] == ["no end record: the run was killed"]
+    assert report.failing() == []
+
+
+def test_what_was_in_flight_when_a_run_was_killed_is_no_failure_and_anything_else_is(tmp_path: Path) -> None:
+    root = tree(tmp_path, {"a": b"x\n"}, ended=False)
+    (root / "omg-swap-1.partial").write_bytes(b"x\n")
+    assert audit(root).failing() == []
+    (root / "strange").write_bytes(b"x\n")
+    assert {(one.file, one.category) for one in audit(root).failing()} == {("strange", Category.MANIFEST)}
 
 
 def test_a_tree_of_another_collector_has_no_manifest_and_that_is_said(tmp_path: Path) -> None:

@@ -49,15 +49,14 @@ class JournalCheck:
         there = set(paths)
         found = []
         if not self._ended:
-            found.append(Finding(JOURNAL, 0, "no end record: the run was killed", Category.MANIFEST))
+            found.append(Finding(JOURNAL, 0, "no end record: the run was killed", Category.CUT))
         else:
             missing = (path for path in self._listed if path not in there and path + PARTIAL not in there)
             found += [Finding(path, 0, "listed in the manifest, but missing", Category.MANIFEST) for path in missing]
-        found += [
-            Finding(path, 0, "not listed in the manifest", Category.MANIFEST)
-            for path in there
-            if self._is_foreign(path)
-        ]
+        for path in filter(self._is_foreign, there):
+            in_flight = not self._ended and path.endswith(PARTIAL)  # under its own or a passing name
+            category = Category.CUT if in_flight else Category.MANIFEST
+            found.append(Finding(path, 0, "not listed in the manifest", category))
         if self._ended and MANIFEST not in there:
             found.append(Finding(MANIFEST, 0, "missing", Category.MANIFEST))
         return found
