@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ahocorasick_rs import BytesAhoCorasick
+
 from omg.embedded.server import EmbeddedCluster
 from omg.engine import Graph, Record
 from omg.gather import Request, Result, gather
@@ -108,10 +110,11 @@ class Gathering:
         return next(one.reason for one in self.view.records if (one.task, one.key) == (task, key))
 
     def found(self, needles: list[bytes]) -> Iterator[tuple[str, bytes]]:
+        search = BytesAhoCorasick(needles)
         for path in self.root.rglob("*"):
             if path.is_file():
-                data = path.read_bytes()
-                yield from ((str(path.relative_to(self.root)), needle) for needle in needles if needle in data)
+                hits = search.find_matches_as_indexes(path.read_bytes(), overlapping=True)
+                yield from ((str(path.relative_to(self.root)), needles[number]) for number, *_ in hits)
 
 
 def _hear_signals() -> None:

@@ -23,7 +23,7 @@ class Category(StrEnum):
     """A file that could not be searched, or not to its end."""
 
     CUT = "cut"
-    """What a run left that was killed: a `.partial` file, which is masked but not whole, and a journal without an end."""
+    """What a run left that was killed: a `.partial` file, masked but not whole, and a journal without an end."""
 
     SOS = "sos"
     """Something in a packed SOS report, which is as sos left it."""
