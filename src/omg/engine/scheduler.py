@@ -170,8 +170,9 @@ class Scheduler:
         ]
 
     def waiting(self) -> int:
-        """How many items wait for a slot."""
-        return sum(map(len, self._pools.values()))
+        """How many items wait, for a slot or for what they need before."""
+        getting_ready = sum(not item.holds_slot for item in tuple(self._items))
+        return getting_ready + sum(map(len, self._pools.values()))
 
     def plans(self, task: Task[Any]) -> bool:
         """Whether a task is part of the graph and the settings don't switch it off."""
