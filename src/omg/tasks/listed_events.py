@@ -1,12 +1,13 @@
 """The events in scope: asked once, for the overviews and for the descriptions of pods."""
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from omg.cluster.kept import Kept
+from omg.cluster.kept import LEVEL, Kept
 from omg.engine import Access, Run, task
 from omg.printing.tables import Printed
 from omg.tasks.kinds import EVENTS
@@ -57,19 +58,19 @@ class _Event(msgspec.Struct):
 
 
 class Told:
-    """What happened in a namespace, by what it happened to; held as it came, because events are many."""
+    """What happened in a namespace, by what it happened to; held packed, because events are many."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str], list[msgspec.Raw]] = {}
+        self._found: dict[tuple[str, str], list[bytes]] = {}
 
     def add(self, event: msgspec.Raw) -> None:
         """Take on an event."""
         about = _what(event).about
-        self._found.setdefault((about.name, about.uid), []).append(event)
+        self._found.setdefault((about.name, about.uid), []).append(zlib.compress(event, LEVEL))
 
     def of(self, name: str, uid: str) -> list[dict[str, Any]]:
         """The events about an object."""
-        return [msgspec.json.decode(event) for event in self._found.get((name, uid), ())]
+        return [msgspec.json.decode(zlib.decompress(event)) for event in self._found.get((name, uid), ())]
 
 
 _what = msgspec.json.Decoder(_Event).decode
