@@ -16,6 +16,9 @@ GROWTH = 30 * MB
 """A guard above what is measured (docs/performance.md), which depends on how much of the logs waits in memory while the
 machine is busy. Without the audit, which holds an automaton of its own over the learned values at the end."""
 
+LIMIT = 512 * 1024 * 1024
+"""Bytes that the gather at ten times the size may take at all: what a pod is often given."""
+
 LARGE = 600
 """Config maps of 1 MB each: etcd takes little more in one object."""
 
