@@ -132,18 +132,17 @@ def test_the_live_view_keeps_its_height_and_its_width() -> None:
         assert all(cell_len("".join(part.text for part in line)) <= 80 for line in lines)
 
 
-def test_a_long_key_keeps_its_end() -> None:
+def test_a_long_key_keeps_its_end_and_what_waits_is_counted() -> None:
     stream = Terminal()
     console = Console(file=stream, width=80, no_color=True)
-    view = LiveView(console, now=Clock())
-    running = (Running("pod_logs", f"openstack/{'pod-' * 30}/the-container", 1, 0.0),)
-    view.begin(Graph([]), Path("/out"), lambda: Pulse(running))
-    view.end()
+    long = Running("pod_logs", f"openstack/{'pod-' * 30}/the-container", 1, 0.0)
+    for pulse in (Pulse((long,)), PULSE):
+        view = LiveView(console, now=Clock())
+        view.begin(Graph([]), Path("/out"), lambda pulse=pulse: pulse)  # type: ignore[misc]
+        view.end()
+        console.print(view.picture())
     assert "…" in stream.getvalue()
     assert "/the-container" in stream.getvalue()
-    waiting = LiveView(console, now=Clock())
-    waiting.begin(Graph([]), Path("/out"), lambda: PULSE)
-    waiting.end()
     assert "7 more are waiting" in stream.getvalue()
 
 

@@ -26,8 +26,8 @@ ROWS = 5
 BAR = 24
 """Characters of the bar."""
 
-TASK, SIZE, TIME, GAPS = 20, 10, 6, 3
-"""Columns of a row; what is left is the item's."""
+TASK, SIZE, TIME, GAPS = 20, 10, 6, 5
+"""Columns of a row; what is left is the item's. Of the gaps, older versions of rich take two more than newer ones."""
 
 
 class LiveView:
