@@ -90,6 +90,10 @@ URL_ANCHORS = ("://", ":\\/\\/")
 ANCHORS = (*PAIR_ANCHORS, *URL_ANCHORS, "mysql", *SHAPE_ANCHORS, *statements.ANCHORS)
 """Folded texts without which no line holds anything for these nets."""
 
+_PAIRS = len(PAIR_ANCHORS)
+_URLS = _PAIRS + len(URL_ANCHORS)
+_MYSQL_ANCHOR = ANCHORS.index("mysql")
+
 _FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}\s{1,4}[^\s]")
 _ASSIGNED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]")
 _NAMED_BEFORE = re.compile(rb"name[\"']?\s{0,8}:\s{0,8}[\"']?[\w.\-]{0,60}$")
@@ -97,20 +101,37 @@ _OPTION_BEFORE = re.compile(rb"(?:^|[\s\"'\[,])--?[\w\-]{0,60}$")
 
 
 def deserves_a_look(data: bytes, anchor: int, place: int) -> bool:
-    """Whether the line around a hit can hold anything: cheap, and never wrong in saying no."""
-    if anchor < len(PAIR_ANCHORS):
+    """Whether the line around a hit can hold anything: cheap, and never wrong in saying no.
+
+    Asked for every hit of an anchor, so what an expression would search for is first looked for as plain bytes.
+    """
+    if anchor < _PAIRS:
         if _ASSIGNED.match(data, place):
             return True
-        if _NAMED_BEFORE.search(data[max(0, place - 96) : place]):
+        if data.rfind(b"name", max(0, place - 96), place) >= 0 and _NAMED_BEFORE.search(
+            data[max(0, place - 96) : place]
+        ):
             return True
-        return bool(_FOLLOWED.match(data, place) and _OPTION_BEFORE.search(data[max(0, place - 64) : place]))
-    if anchor < len(PAIR_ANCHORS) + len(URL_ANCHORS):
+        return _is_in_option(data, place) and _FOLLOWED.match(data, place) is not None
+    if anchor < _URLS:
         end = data.find(b"\n", place)
         return data.find(b"@", place, end if end >= 0 else len(data)) >= 0
-    if ANCHORS[anchor] == "mysql":
+    if anchor == _MYSQL_ANCHOR:
         end = data.find(b"\n", place)
         return data.find(b" -p", place, end if end >= 0 else len(data)) >= 0
     return True
+
+
+def _is_in_option(data: bytes, place: int) -> bool:
+    """Whether the word around a place is the name of an option, as in `--os-password`."""
+    begin = max(0, place - 64)
+    dash = data.rfind(b"-", begin, place)
+    if dash < 0:
+        return False
+    between = data[dash + 1 : place]
+    if between and not between.replace(b"_", b"x").isalnum():
+        return False  # the word begins behind the last dash
+    return _OPTION_BEFORE.search(data[begin:place]) is not None
 
 
 _PAIR = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ahocorasick_rs import BytesAhoCorasick, MatchKind
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from omg.masking.keys import hides, is_sensitive
 from omg.masking.learned import forms_of
@@ -28,7 +28,9 @@ PREFIX = 5
 """Bytes of a form that the automaton looks for; the rest is compared at the hit. Half of the automaton's memory would
 stand in the bytes behind the fifth, which tell hardly more."""
 
-_ANCHORS = BytesAhoCorasick([anchor.encode() for anchor in ANCHORS], matchkind=MatchKind.Standard)
+_ANCHORS = BytesAhoCorasick(
+    [anchor.encode() for anchor in ANCHORS], matchkind=MatchKind.Standard, implementation=Implementation.DFA
+)
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = re.compile(rb"[A-Za-z0-9+/=]{4,}|(?:Proc-Type|DEK-Info):[^\n]*")
@@ -132,24 +134,19 @@ class TextStream:
 
     def feed(self, data: bytes) -> bytes:
         """Masked lines; what belongs to a line that isn't complete is held back, at most two windows of it."""
-        self._held += data
-        cut = self._before_a_name(self._held.rfind(b"\n") + 1)
         out = b""
-        if cut:
-            lines = bytes(self._held[:cut])
-            del self._held[:cut]
-            out = self._complete(lines)
+        if b"\n" in data:
+            text = bytes(self._held + data) if self._held else data
+            cut = _before_a_name(text, text.rfind(b"\n") + 1)
+            out = self._complete(text[:cut]) if cut else b""
+            self._held[:] = memoryview(text)[cut:]
+        else:
+            self._held += data
         if len(self._held) >= 2 * WINDOW:
             rest, pieces = self._windows(bytes(self._held))
             self._held[:] = rest
             out += pieces
         return out
-
-    def _before_a_name(self, cut: int) -> int:
-        """Where to cut so that a line that names a variable stays with the next one, which holds its value."""
-        begin = self._held.rfind(b"\n", 0, max(cut - 1, 0)) + 1
-        last = self._held[begin:cut]
-        return begin if b"name" in last and _NAME.match(last) else cut
 
     def finish(self) -> bytes:
         """The rest."""
@@ -292,6 +289,13 @@ class TextStream:
             ]
             at = end + 1
         return min(at, len(data))
+
+
+def _before_a_name(text: bytes, cut: int) -> int:
+    """Where to cut so that a line that names a variable stays with the next one, which holds its value."""
+    begin = text.rfind(b"\n", 0, max(cut - 1, 0)) + 1
+    last = text[begin:cut]
+    return begin if b"name" in last and _NAME.match(last) else cut
 
 
 def _with_marks(data: bytes, marks: list[tuple[int, int, bytes]]) -> bytes:
