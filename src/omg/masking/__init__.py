@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from omg.masking.learned import LONGEST, values_of
-from omg.masking.objects import ObjectMasker
+from omg.masking.objects import ObjectMasker, leaves_of
 from omg.masking.placeholder import Placeholders
 from omg.masking.text import NOTHING, TextStream, Values
 
@@ -43,7 +43,9 @@ class Masker:
         self._values = NOTHING
         self._stale = False
         self._lock = threading.Lock()
-        self._objects = ObjectMasker(self.text, self._placeholders.of, by_key=2 in nets, by_shape=1 in nets)
+        by_net = {"by_key": 2 in nets, "by_shape": 1 in nets}
+        self._objects = ObjectMasker(self.text, self._placeholders.of, **by_net)
+        self._by_keys = ObjectMasker(self.text, self._placeholders.of, **by_net, leaves=False)
 
     @property
     def value_count(self) -> int:
@@ -91,7 +93,10 @@ class Masker:
         """A decoded object with its secrets hidden; a Secret that isn't known is learned first."""
         if value.get("kind") == "Secret" and not self.knows(value):
             self.learn([value])
-        masked: dict[str, Any] = self._objects.mask(value)
+        # Few objects hold anything: their leaves are looked at together before each is looked at by itself.
+        leaves = "\n".join(leaves_of(value)).encode("utf-8", "surrogatepass")
+        masker = self._by_keys if self.stream().holds_nothing(leaves) else self._objects
+        masked: dict[str, Any] = masker.mask(value)
         return masked
 
     def text(self, data: bytes) -> bytes:

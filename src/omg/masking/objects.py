@@ -3,7 +3,8 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from omg.masking.keys import fold, hides, is_sensitive
@@ -23,6 +24,9 @@ NAMES_OF_KEYS = frozenset(
 )
 """Folded keys below which the values are names, whatever the keys say."""
 
+SHORTEST = 8
+"""Characters; a shorter text is looked at only for the key above it."""
+
 
 class ObjectMasker:
     """Walks objects.
@@ -31,6 +35,7 @@ class ObjectMasker:
         text: masks a text.
         placeholder: of a value.
         by_key: whether keys count (net 2); by_shape: whether Secret data counts (net 1).
+        leaves: whether leaves are looked at as texts; where all leaves together hold nothing, only keys count.
     """
 
     def __init__(
@@ -40,8 +45,10 @@ class ObjectMasker:
         *,
         by_key: bool = True,
         by_shape: bool = True,
+        leaves: bool = True,
     ) -> None:
         self._text = text
+        self._leaves = leaves
         self._placeholder = placeholder
         self._by_key = by_key
         self._by_shape = by_shape
@@ -69,6 +76,14 @@ class ObjectMasker:
             if isinstance(inner, str):
                 under = str(named) if is_pair and key == "value" else key
                 masked[key] = self._under(under, inner) if not names else self._string(inner)
+            elif isinstance(inner, dict):
+                masked[key] = self._mapping(inner, names=names or _are_names(key))
+            elif isinstance(inner, list) and not names and self._by_key and is_sensitive(key):
+                masked[key] = [
+                    self._under(key, one) if isinstance(one, str) else self._walk(one, names=names) for one in inner
+                ]
+            elif isinstance(inner, list):
+                masked[key] = self._list(inner, names=names or _are_names(key))
             elif (
                 isinstance(inner, (int, float))
                 and not isinstance(inner, bool)
@@ -76,12 +91,6 @@ class ObjectMasker:
                 and self._is_secret_number(key, inner)
             ):
                 masked[key] = self._placeholder(str(inner).encode()).decode()
-            elif isinstance(inner, list) and not names and self._by_key and is_sensitive(key):
-                masked[key] = [
-                    self._under(key, one) if isinstance(one, str) else self._walk(one, names=names) for one in inner
-                ]
-            elif isinstance(inner, (dict, list)):
-                masked[key] = self._walk(inner, names=names or fold(key) in NAMES_OF_KEYS)
             else:
                 masked[key] = inner
         return masked
@@ -90,10 +99,7 @@ class ObjectMasker:
         return self._by_key and fold(key).endswith(("password", "passwd", "passphrase")) and len(str(value)) >= 6
 
     def _under(self, key: str, value: str) -> str:
-        is_whole = "\n" not in value.strip() and (
-            "://" not in value or fold(key).endswith(("password", "token", "secret"))
-        )
-        if self._by_key and is_whole and is_sensitive(key) and hides(key, value):
+        if self._by_key and is_sensitive(key) and _is_whole(key, value) and hides(key, value):
             return self._placeholder(value.encode("utf-8", "surrogatepass")).decode()
         return self._string(value)
 
@@ -113,7 +119,7 @@ class ObjectMasker:
         return masked
 
     def _string(self, value: str) -> str:
-        if len(value) < 8:
+        if len(value) < SHORTEST:
             return value
         if value[0] in "{[" and ('":' in value or '": ' in value):
             try:
@@ -125,6 +131,8 @@ class ObjectMasker:
                 if masked == inner:
                     return value
                 return _like(value, masked)
+        if not self._leaves:
+            return value
         raw = value.encode("utf-8", "surrogatepass")
         out = self._text(raw)
         return value if out is raw else out.decode("utf-8", "surrogatepass")
@@ -166,6 +174,32 @@ class ObjectMasker:
         if b"\n" in stripped and _is_configuration(name, stripped) and b"PRIVATE KEY-----" not in stripped:
             return self._text(raw)
         return self._placeholder(raw)
+
+
+def leaves_of(value: Any) -> Iterator[str]:
+    """The texts in an object that are long enough to be looked at."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if len(one) >= SHORTEST:
+                yield one
+        elif isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+
+
+def _is_whole(key: str, value: str) -> bool:
+    """Whether a value is hidden as one: a text of several lines and a URL are looked at inside."""
+    if "\n" in value.strip():
+        return False
+    return "://" not in value or fold(key).endswith(("password", "token", "secret"))
+
+
+@lru_cache(maxsize=65536)
+def _are_names(key: str) -> bool:
+    return fold(key) in NAMES_OF_KEYS
 
 
 def _is_configuration(name: str, text: bytes) -> bool:

@@ -154,6 +154,16 @@ class TextStream:
         self._held.clear()
         return self._complete(lines) if lines else b""
 
+    def holds_nothing(self, data: bytes) -> bool:
+        """Whether every text that these lines are made of is certain to stay as it is."""
+        if 3 in self._nets and self._values().spans(data):
+            return False
+        if not self._nets & {1, 2}:
+            return True
+        low = data.lower()
+        hits = _ANCHORS.find_matches_as_indexes(low, overlapping=True)
+        return not any(deserves_a_look(low, anchor, place) for anchor, place, _ in hits)
+
     def _complete(self, data: bytes) -> bytes:
         """Whole lines: the long ones in windows from their beginning, as they would be if they came in pieces."""
         if all(data.find(b"\n", at, at + WINDOW) >= 0 for at in range(0, len(data) - WINDOW, WINDOW)):

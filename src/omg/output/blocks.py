@@ -21,28 +21,40 @@ class Blocks:
     def __init__(self, *, size: int = BLOCK, now: Callable[[], float] = time.monotonic) -> None:
         self._size = size
         self._now = now
-        self._held = bytearray()
+        self._held: list[bytes] = []
+        self._length = 0
         self._last = now()
 
     def add(self, chunk: bytes) -> None:
         """Take a chunk."""
-        self._held += chunk
+        self._held.append(chunk)
+        self._length += len(chunk)
 
     def due(self) -> bytes:
         """The next block that is due now; empty when none is."""
-        if len(self._held) >= self._size:
-            return self._block(self._held.rfind(b"\n", 0, self._size) + 1 or self._size)
-        if self._now() - self._last >= FLUSH_AFTER and (end := self._held.rfind(b"\n") + 1):
-            return self._block(end)
+        if self._length >= self._size:
+            held = self._whole()
+            return self._block(held, held.rfind(b"\n", 0, self._size) + 1 or self._size)
+        if self._length and self._now() - self._last >= FLUSH_AFTER:
+            held = self._whole()
+            if end := held.rfind(b"\n") + 1:
+                return self._block(held, end)
         return b""
 
     def rest(self) -> Iterator[bytes]:
         """The blocks that are left at the end."""
-        while self._held:
-            yield self.due() or self._block(len(self._held))
+        while self._length:
+            yield self.due() or self._block(self._whole(), self._length)
 
-    def _block(self, end: int) -> bytes:
-        block = bytes(self._held[:end])
-        del self._held[:end]
+    def _whole(self) -> bytes:
+        """All that is held, as one piece: chunks are joined once for each block."""
+        if len(self._held) > 1:
+            self._held = [b"".join(self._held)]
+        return self._held[0]
+
+    def _block(self, held: bytes, end: int) -> bytes:
+        block = held[:end]
+        self._held = [held[end:]] if end < len(held) else []
+        self._length = len(held) - end
         self._last = self._now()
         return block
