@@ -8,11 +8,14 @@ from omg.engine.items import Item
 class Pool:
     """Slots of one kind, lent to the item that ranks first.
 
-    While other items wait, streams get at most all slots but one: a stream may last as long as bytes arrive.
+    While items of both kinds wait, neither gets all slots. Streams leave one: a stream may last as long as bytes
+    arrive. Others leave two fifths: what they fetch is small and keeps this process busy, while a stream keeps the
+    server and the network busy.
     """
 
     def __init__(self, size: int) -> None:
         self._size = size
+        self._for_streams = size * 2 // 5
         self._used = 0
         self._streams_used = 0
         self._short: list[Item] = []
@@ -56,4 +59,6 @@ class Pool:
             return self._short or self._streams
         if self._streams_used >= self._size - 1:
             return self._short
+        if self._used - self._streams_used >= self._size - self._for_streams:
+            return self._streams
         return min(self._short, self._streams, key=lambda heap: heap[0])
