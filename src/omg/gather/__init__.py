@@ -1,5 +1,6 @@
 """A run from its beginning to its end: doors opened, graph run, late secrets hidden, journal closed."""
 
+import asyncio
 import tempfile
 import time
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from omg import __version__
+from omg.allocator import give_back
 from omg.cluster.credentials import load_credentials
 from omg.cluster.door import Cluster
 from omg.cluster.session import Limits, Session
@@ -141,6 +143,7 @@ class _Gathering:
             hide=self._hidden,
             limits=TimeLimits(ready=settings.item_timeout, silence=settings.item_timeout + settings.stall_timeout),
             began=datetime.now(UTC),
+            kept=(pods, namespaces, secret_values),
         )
         stopping = Stopping(scheduler.stop, terminal=self.request.terminal)
         self.view.begin(graph, self.sink.root, lambda: self._pulse(scheduler, began))
@@ -216,6 +219,8 @@ class _Gathering:
         self.absent_home |= (record.task, record.key, record.outcome) == home
         self.journal.ended(record.line())
         self.view.ended(record)
+        if not record.key:  # a task is over, and what only it needed is let go right after this
+            asyncio.get_running_loop().call_soon(give_back)
 
     def _hidden(self, sentence: str) -> str:
         return self.masker.text(sentence.encode("utf-8", "replace")).decode("utf-8", "replace")
