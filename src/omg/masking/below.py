@@ -24,11 +24,14 @@ _ELEMENT = re.compile(rb"(?P<indent>[ \t]{0,200})<(?P<key>" + _KEY + rb")(?:\s[^
 _NAME = re.compile(rb"[\s\-{]*[\"']?(?:name|key)[\"']?\s*:\s*[\"']?(?P<key>[\w.\-]+)[\"']?\s*,?\s*$")
 _XML_NAME = re.compile(rb"\s*<(?:name|key)>\s*(?P<key>[\w.\-]+)\s*</(?:name|key)>\s*$")
 _OPTION = re.compile(rb"[\s\-\[]*?(?P<q>[\"']?)--?(?P<key>[A-Za-z][\w\-]{2,60})(?P=q)\s*,?\s*\\?\s*$")
-_VALUE = re.compile(rb"\s*[\"']?value[\"']?\s*:\s*(?P<q>[\"']?)(?P<value>.+?)(?P=q)\s*,?\s*$")
+_QUOTE = rb"\\{0,7}[\"']"
+_VALUE = re.compile(rb"\s*[\"']?value[\"']?\s*:\s*(?P<q>" + _QUOTE + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*,?\s*$")
 _XML_VALUE = re.compile(rb"\s*<(?:value|string)>(?P<value>[^<>]+)</(?:value|string)>")
 _MAPPING = re.compile(rb"(?:-\s+)?[\"']?[\w./\-]+[\"']?\s*:(?:\s|$)")
-_ENTRY = re.compile(rb"\s*[\"']?[\w.\-]{1,253}[\"']?\s*:\s+(?P<q>[\"']?)(?P<value>[^\s|>&*].*?)(?P=q)\s*,?\s*$")
-_ITEM = re.compile(rb"(?:-\s+)?(?P<q>[\"']?)(?P<value>.+?)(?P=q)\s*[,\\]?\s*$")
+_ENTRY = re.compile(
+    rb"\s*[\"']?[\w.\-]{1,253}[\"']?\s*:\s+(?P<q>" + _QUOTE + rb")?(?P<value>[^\s|>&*].*?)(?(q)(?:(?P=q)|$))\s*,?\s*$"
+)
+_ITEM = re.compile(rb"(?:-\s+)?(?P<q>" + _QUOTE + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*[,\\]?\s*$")
 _HOST = re.compile(rb"[^\s:/@]{1,100}:(?P<value>\S{1,1024})@[^\s@]*$")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]{4,}={0,2}")
 _PUBLIC = (b"-----BEGIN CERTIFICATE", b"-----BEGIN PUBLIC", b"ssh-")

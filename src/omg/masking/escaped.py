@@ -13,7 +13,7 @@ ENDS = b"\\n"
 _BREAK = re.compile(
     rb"\\{1,8}r?\\{0,8}n"  # the end of a line
     rb"|\\{0,7}[\"'](?=[ ]{0,4}(?:[,}\])]|\\|$)|[ ])"  # the end of the text
-    rb"|(?<=[:\[{,(=])[ ]{0,2}[bu]?\\{0,7}[\"']"  # the beginning of the text
+    rb"|(?<=[:\[{,(=])[ ]{0,2}[bu]?\\{0,7}[\"'](?=[^\"'\\]{0,300}\\{1,8}n)"  # the beginning of the text
 )
 MOST = 2000
 """Lines in a line that are read; the rest is looked at as one line."""

@@ -163,10 +163,10 @@ def hides(key: str, value: str) -> bool:
             return False
         if folded in {"key", "auth", "connection", "cookie"}:
             return looks_random(text) or "://" in text
-    return not _is_path(text)
+    return not is_path(text)
 
 
-def _is_path(text: str) -> bool:
+def is_path(text: str) -> bool:
     """Whether a text is a path of files, rather than base64 that begins with a slash."""
     if not text.startswith("/") or not _PATH.fullmatch(text):
         return False

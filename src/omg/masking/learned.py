@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from omg.masking.keys import fold, hides, is_sensitive, looks_random
+from omg.masking.keys import fold, hides, is_path, is_sensitive, looks_random
 
 SHORTEST = 8
 """Characters; shorter values would hide ordinary words everywhere."""
@@ -69,7 +69,7 @@ def worth_learning(value: str, *, sensitive: bool) -> bool:
 def _is_number_or_path(value: str) -> bool:
     if _NUMBER.fullmatch(value) or (_ADDRESS.fullmatch(value) and not _HEX.fullmatch(value)):
         return True
-    return value.startswith("/") and value.count("/") > 1 and not looks_random(value.rsplit("/", 1)[-1])
+    return is_path(value)
 
 
 def values_of(secret: Mapping[str, Any]) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from omg.masking import copies, pairs, statements
-from omg.masking.keys import hides
+from omg.masking.keys import hides, looks_random
 
 Span = tuple[int, int]
 
@@ -76,6 +76,8 @@ SHAPE_ANCHORS = (
     "sha256~",
     "data:\n",
     "data:\r\n",
+    "data:\\n",
+    "data:\\\\n",
     'data": {\n',
     'data":{\n',
     "data: {\n",
@@ -86,7 +88,7 @@ SHAPE_ANCHORS = (
 )
 """Folded texts that a secret shape begins with, or that stand right before one."""
 
-URL_ANCHORS = ("://", ":\\/\\/")
+URL_ANCHORS = ("://", ":\\/\\/", ":\\\\/\\\\/")
 
 ANCHORS = (*PAIR_ANCHORS, *URL_ANCHORS, "mysql", *SHAPE_ANCHORS, *copies.ANCHORS, *statements.ANCHORS)
 """Folded texts without which no line holds anything for these nets."""
@@ -136,7 +138,7 @@ def _is_in_option(data: bytes, place: int) -> bool:
     return _OPTION_BEFORE.search(data[begin:place]) is not None
 
 
-_URL = re.compile(r"(?<![A-Za-z0-9+.\-])[A-Za-z][A-Za-z0-9+.\-]{1,30}+:(?:\\?/){2}(?P<rest>[^\s\"'<>`\\]{1,4096})")
+_URL = re.compile(r"(?<![A-Za-z0-9+.\-])[A-Za-z][A-Za-z0-9+.\-]{1,30}+:(?:\\{0,2}/){2}(?P<rest>[^\s\"'<>`\\]{1,4096})")
 _HEADER = re.compile(
     r"(?i)\b(?:authorization|proxy-authorization)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?:[a-z][\w-]{0,20}\s{1,4})?(?P<value>[^\s\"',;]{6,8192})"
 )
@@ -192,7 +194,7 @@ def _by_shape(line: str, low: str) -> Iterator[Span]:
         yield found.span()
     if "data" in low:
         yield from copies.spans(line, low)
-    if "://" in line or ":\\/" in line:
+    if "://" in line or ":\\" in line:
         for found in _URL.finditer(line):
             yield from _userinfo(found["rest"], found.start("rest"))
     if "bearer" in low:
@@ -228,6 +230,10 @@ def _userinfo(rest: str, at: int) -> Iterator[Span]:
         if last < 0 or not head or head.isdigit():
             return
         authority = rest[: last + 1]
+    elif slash and (last := rest.rfind("@")) > slash.start():
+        between = rest[authority.rfind("@") + 1 : last]
+        if looks_random(between) and ":" in authority.partition("@")[0]:
+            authority = rest[: last + 1]  # a password may hold a slash
     position = 0
     for part in _credentials(authority):
         user, colon, password = part.partition(":")

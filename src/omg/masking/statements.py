@@ -87,7 +87,7 @@ STATEMENTS = (
     _of("rootpw", r"\brootpw\s{1,4}(?:--(?:plaintext|iscrypted|lock|allow-ssh)\s{1,4}){0,3}(?!--)" + _VALUE),
     _of("sst_auth", r"\bwsrep_sst_auth\s{0,8}[=:]\s{0,8}[\"']?[\w.\-]{1,100}:(?P<value>[^\s\"']{3,1024})"),
     _of("<name>", r"<name>\s{0,8}(?P<key>[\w.\-]{1,100})\s{0,8}</name>\s{0,8}<value>(?P<value>[^<>]{1,4096})</value>"),
-    _of("<<", r"\{\s{0,4}'?(?P<key>\w{2,60})'?\s{0,4},\s{0,4}<<\"(?P<value>[^\"\n]{1,1024})\">>"),
+    _of("<<", r"\{\s{0,4}'?(?P<key>\w{2,60})'?\s{0,4},\s{0,4}<<(?P<open>\\{0,7}\")(?P<value>[^\"\n\\]{1,1024})"),
     _of("passin", r"-pass(?:in|out|word)?\s{1,4}[\"']?pass:(?P<value>[^\s\"']{3,1024})"),
     # directives: a key, a blank, a value
     _of("requirepass", r"\brequirepass\s{1,8}" + _VALUE),
@@ -100,14 +100,17 @@ STATEMENTS = (
     ),
     _of(
         "createuser",
-        r"\bcreateuser\s{1,8}\S{1,100}\s{1,8}(?:MD5|SHA[\d-]{0,6})\s{1,8}[\"']?(?P<value>[^\s\"']{3,256})[\"']?"
-        r"(?:\s{1,8}(?:DES|AES[\d-]{0,6})\s{1,8}[\"']?(?P<second>[^\s\"']{3,256}))?",
+        r"\bcreateuser\s{1,8}\S{1,100}\s{1,8}(?:MD5|SHA[\d-]{0,6})\s{1,8}\\{0,7}[\"']?(?P<value>[^\s\"'\\]{3,256})\\{0,7}[\"']?"
+        r"(?:\s{1,8}(?:DES|AES[\d-]{0,6})\s{1,8}\\{0,7}[\"']?(?P<second>[^\s\"'\\]{3,256}))?",
     ),
     _of("enable ", r"\benable\s{1,4}(?:secret|password)\s{1,4}(?:\d\s{1,4})?" + _VALUE),
     _of("setenv", r"\bsetenv\s{1,8}(?P<key>\w{2,100})\s{1,8}" + _VALUE),
     _of('secret "', r"\bsecret\s{1,8}\"(?P<value>[^\"\s]{4,1024})\""),
     _of('psk "', r"\bpsk\s{1,8}\"(?P<value>[^\"\s]{4,1024})\""),
-    _of('password "', r"\bpassword\s{1,8}\"(?P<value>[^\"\n]{4,1024})\""),
+    *(
+        _of(f"password {quote}", r"password\s{1,8}(?P<open>\\{0,7}\")(?P<value>[^\"\n\\]{4,1024})")
+        for quote in ('"', "\\")
+    ),
     _of(
         "pass",
         r"\b(?P<key>\w{0,60}(?:password|passwd|passphrase))(?:\s{1,4}(?:is|was|:))?\s{1,8}" + _VALUE,
@@ -125,7 +128,9 @@ STATEMENTS = (
     _of("5432:", r"^[\w.*-]{1,253}:5432:[\w*-]{1,64}:[\w*-]{1,64}:(?P<value>\S{3,256})$", net=1),
     # XML attributes, and JSON of a variable in one line
     _of(
-        "value=", r"\b(?:key|name)=[\"'](?P<key>[\w.\-]{1,100})[\"']\s{1,8}value=[\"'](?P<value>[^\"'\n]{3,1024})[\"']"
+        "value=",
+        r"\b(?:key|name)=(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)\s{1,8}value="
+        r"(?P<open>\\{0,7}[\"'])(?P<value>[^\n]{3,1024}?)(?P=open)",
     ),
     # tokens that their makers have marked
     _of("xox", r"\b(?P<value>xox[abeprs]-[\w-]{10,250})", net=1),
