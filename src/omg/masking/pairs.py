@@ -127,7 +127,7 @@ def _pairs(line: str, known: list[Span]) -> Iterator[Span]:
             next_known += 1
         if next_known < len(known) and known[next_known][0] <= found.start("key"):
             continue
-        if not (is_sensitive(key) or is_sensitive(key.rsplit(".", 1)[-1])):
+        if not is_sensitive(key) and ("." not in key or not is_sensitive(key.rsplit(".", 1)[-1])):
             continue
         if found["apart"] and not _BEFORE_APART.search(line[max(0, found.start() - 16) : found.start()]):
             continue

@@ -143,7 +143,9 @@ STATEMENTS = (
     ),
 )
 
-ANCHORS = tuple(dict.fromkeys(statement.word for statement in STATEMENTS if statement.word not in ("pass", "mysql")))
+ANCHORS = tuple(
+    dict.fromkeys(statement.word for statement in STATEMENTS if statement.word not in ("pass", "mysql", "rootpw"))
+)
 """Words that bring a line to be looked at; the others are anchors already."""
 
 
