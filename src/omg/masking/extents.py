@@ -26,6 +26,7 @@ _UNQUOTED_END = re.compile(
 _SHELL_QUOTES = ("'\"'\"'", "'\\''")
 """How a shell writes a single quote inside single quotes."""
 
+_BARE = re.compile(r"[^\s\"'\\]{1,4096}")
 _TRAILING = ",;)]}|"
 
 
@@ -75,13 +76,13 @@ def unquoted(line: str, start: int) -> int:
 
 def word(line: str, start: int) -> Span:
     """A word as a shell reads it, without the quotes around it."""
-    quote = QUOTE.match(line, start)
-    if quote:
+    bare = _BARE.match(line, start)
+    if bare is None:
+        quote = QUOTE.match(line, start)
+        return (quote.end(), closing(line, quote.end(), quote[0])) if quote else (start, start)
+    stop = bare.end()
+    if stop - start < 3 and (quote := QUOTE.match(line, start)):  # u'...'
         return quote.end(), closing(line, quote.end(), quote[0])
-    stop = start
-    limit = min(len(line), start + LONGEST)
-    while stop < limit and line[stop] not in " \t\r\n\"'\\":
-        stop += 1
     while stop > start + 1 and line[stop - 1] in _TRAILING:
         stop -= 1
     return start, stop

@@ -96,8 +96,7 @@ def _options(line: str) -> Iterator[Span]:
         key = found["key"]
         if not is_sensitive(key):
             continue
-        before = line[max(0, found.start() - 8) : found.start()]
-        if found["join"] == "=" and before.endswith(("'", '"')):  # a whole argument in quotes
+        if found["join"] == "=" and found.start() and line[found.start() - 1] in "\"'":  # a whole argument in quotes
             begin = found.start() - 1
             while begin > 0 and line[begin - 1] == "\\":
                 begin -= 1
@@ -178,7 +177,7 @@ def _extent(line: str, found: re.Match[str]) -> Span:
     lead = line[:before].strip(" \t-#;") if before <= LEAD else "x"
     if is_quoted or lead not in {"", "export", "set", "ENV"}:
         if found["join"] and found["join"].strip() == "=" and found["join"] != "=" and not is_quoted:
-            return start, _word_end(line, start)  # ` = ` as a logged option has it: up to the blank
+            return word(line, start)  # ` = ` as a logged option has it: up to the blank
         return start, unquoted(line, start)
     text = line[start : start + LONGEST].rstrip()
     comment = text.find(" #")
@@ -188,12 +187,3 @@ def _extent(line: str, found: re.Match[str]) -> Span:
         if not (_WORDS.fullmatch(first) and all(_WORDS.fullmatch(one) for one in rest.split())):
             whole = first  # a variable before a command
     return start, start + len(whole)
-
-
-def _word_end(line: str, start: int) -> int:
-    end = start
-    while end < min(len(line), start + LONGEST) and line[end] not in " \t\r\n\"'\\":
-        end += 1
-    while end > start + 1 and line[end - 1] in ",;)]}":
-        end -= 1
-    return end

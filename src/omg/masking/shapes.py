@@ -48,7 +48,6 @@ PAIR_ANCHORS = (
     "signingkey",
     "dockerconfig",
     "htpasswd",
-    "rootpw",
     "hash_path",
 )
 """Folded parts of keys; a line counts where a value follows."""
@@ -99,7 +98,7 @@ ANCHORS = (*PAIR_ANCHORS, *urls.ANCHORS, "mysql", *SHAPE_ANCHORS, *copies.ANCHOR
 
 _PAIRS = len(PAIR_ANCHORS)
 _URLS = _PAIRS + len(urls.ANCHORS)
-_NAMED = (*PAIR_ANCHORS, "mysql")
+_NAMED = (*PAIR_ANCHORS, "mysql", "rootpw")
 _MYSQL_ANCHOR = ANCHORS.index("mysql")
 
 _FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}(?:\s{1,4}[^\s]|\s{0,4}(?:\n|\Z))")

@@ -143,9 +143,7 @@ STATEMENTS = (
     ),
 )
 
-ANCHORS = tuple(
-    dict.fromkeys(statement.word for statement in STATEMENTS if statement.word not in ("pass", "mysql", "rootpw"))
-)
+ANCHORS = tuple(dict.fromkeys(statement.word for statement in STATEMENTS if statement.word not in ("pass", "mysql")))
 """Words that bring a line to be looked at; the others are anchors already."""
 
 
