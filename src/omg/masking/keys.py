@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 
 _FOLD = str.maketrans("", "", "-_. ")
 
@@ -103,6 +102,10 @@ def fold(key: str) -> str:
     return key.translate(_FOLD).lower()
 
 
+KEPT_LENGTH = 100
+"""Characters of a value for which the answer is kept."""
+
+
 @lru_cache(maxsize=65536)
 def is_sensitive(key: str) -> bool:
     """Whether what stands under this key is secret, as far as the key alone tells."""
@@ -111,7 +114,7 @@ def is_sensitive(key: str) -> bool:
         return True
     if _SPECIAL.search(folded):
         return False
-    if folded.endswith(("transporturl", "passwordhash", "secretid", "connectionurl", "backendurl")):
+    if folded.endswith(("transporturl", "passwordhash", "rootpw", "secretid", "connectionurl", "backendurl")):
         return True
     if _NOT.search(folded):
         return False
@@ -124,14 +127,40 @@ _OTHER_PASSES = ("bypass", "compass", "surpass", "trespass", "dopass", "firstpas
 """Words that end like a key for a password; `ProxyPass` is a directive of Apache."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*")
+_PATH = re.compile(r"/[\w.@:%{}$*,\-]*(?:/[\w.@:%{}$*,\-]*)*")
+_ROOTS = frozenset(
+    {
+        "etc",
+        "var",
+        "run",
+        "usr",
+        "opt",
+        "home",
+        "root",
+        "tmp",
+        "dev",
+        "proc",
+        "sys",
+        "mnt",
+        "srv",
+        "lib",
+        "bin",
+        "boot",
+        "data",
+    }
+)
 _HARMLESS = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,6}|<none>|<[a-z -]+>|\*+|x+|redacted|hidden"
-    r"|\$\{?[\w.]+\}?|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
+    r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
 )
 
 
 def hides(key: str, value: str) -> bool:
     """Whether a value under a sensitive key has to be hidden: not where it is empty, a switch or a reference."""
+    return _hides(key, value) if len(value) > KEPT_LENGTH else _hides_kept(key, value)
+
+
+def _hides(key: str, value: str) -> bool:
     text = value.strip().strip("\"'")
     if not text or _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
         return False
@@ -141,19 +170,36 @@ def hides(key: str, value: str) -> bool:
             return False
         if folded in {"key", "auth", "connection", "cookie"}:
             return looks_random(text) or "://" in text
-    return not text.startswith("/")
+    return not is_path(text)
+
+
+_hides_kept = lru_cache(maxsize=8192)(_hides)
+"""The same few values stand in a log again and again."""
+
+
+def is_path(text: str) -> bool:
+    """Whether a text is a path of files, rather than base64 that begins with a slash."""
+    if not text.startswith("/") or not _PATH.fullmatch(text):
+        return False
+    parts = text.split("/")[1:]
+    return parts[0] in _ROOTS or not any(looks_random(part) for part in parts)
 
 
 def looks_random(text: str) -> bool:
     """Whether a text looks drawn rather than written: long, of one word, with digits or both cases mixed in."""
-    if len(text) < 8 or any(character.isspace() for character in text):
+    if len(text) < 8 or _SPACE.search(text):
         return False
-    kinds = sum((any(c.islower() for c in text), any(c.isupper() for c in text), any(c.isdigit() for c in text)))
-    digits = sum(c.isdigit() for c in text)
+    digits = len(_DIGIT.findall(text))
+    kinds = (text != text.upper()) + (text != text.lower()) + (digits > 0)
     if kinds == 3:
         return True
     if kinds == 2 and len(text) >= 12:
-        longest = max((len(word) for word in re.split(r"[-_./:]", text)), default=0)
-        changes = sum(a.isdigit() != b.isdigit() for a, b in pairwise(text))
-        return longest >= 12 and (changes >= 3 or digits == 0)
+        longest = max(map(len, _SEPARATORS.split(text)))
+        return longest >= 12 and (digits == 0 or len(_CHANGE.findall(text)) >= 3)
     return False
+
+
+_SPACE = re.compile(r"\s")
+_DIGIT = re.compile(r"\d")
+_SEPARATORS = re.compile(r"[-_./:]")
+_CHANGE = re.compile(r"\d(?=\D)|\D(?=\d)")
