@@ -76,9 +76,12 @@ def planted_corpus(seed: int, *, per_place: int, rounds: int, log_bytes: int, bo
     objects += places.events(pods[0])
     logs = places.logs(pods[:-1]) | places.at_borders(pods[-1])
     execs = list(places.commands(demo.execs))
-    objects += _secrets_of([one for one in planter.plants if one.net == 3], "planted-known")
+    objects += _secrets_of([one for one in planter.plants if one.net == 3], "nova-planted-known")
+    former = places.former(logs)
     early = len(planter.plants)
     late = places.late(logs, objects)
+    changed = [one["metadata"]["name"] for one in late[::2]]
+    objects += [{**one, "metadata": {**one["metadata"], "name": name}} for one, name in zip(former, changed, strict=False)]
     corpus = Corpus([*demo.objects, *objects], {**demo.logs, **logs}, execs, list(demo.planted))
     return Planted(seed, corpus, planter.plants, late, planter.plants[early:])
 
@@ -94,14 +97,14 @@ class _Places:
         for at in range(0, len(plants), 40):
             some = plants[at : at + 40]
             data = {f"{number}-{_file_name(plant)}": plant.text for number, plant in enumerate(some)}
-            yield _object("ConfigMap", f"planted-texts-{at}", data=data)
+            yield _object("ConfigMap", f"nova-planted-texts-{at}", data=data)
 
     def annotated(self) -> Iterator[Object]:
         """Any text in an annotation, in a field of a custom resource, in the message of a condition."""
         plants = self._planter.several(self._count, "annotation")
         for at in range(0, len(plants), 30):
             texts = {f"example.com/note-{number}": one.text for number, one in enumerate(plants[at : at + 30])}
-            annotated = _object("ConfigMap", f"planted-annotated-{at}", data={"a": "b"})
+            annotated = _object("ConfigMap", f"nova-planted-annotated-{at}", data={"a": "b"})
             annotated["metadata"]["annotations"] = texts
             yield annotated
         fields = self._planter.several(self._count, "field of a custom resource")
@@ -184,14 +187,25 @@ class _Places:
             texts = "".join(one.text.removesuffix("\n") + "\n" for one in self._planter.several(3, f"output of {words}"))
             yield replace(answer, stdout=answer.stdout + texts.encode())
 
+    def former(self, logs: Logs) -> list[Object]:
+        """Secrets as they are before they are changed; what they hold is in a log."""
+        plants = self._planter.several(self._count, "in a Secret that is changed later", net=3)
+        self._append(logs, "planted-1", plants)
+        return _secrets_of(plants, "nova-planted-late", each=8)
+
     def late(self, logs: Logs, objects: list[Object]) -> list[Object]:
         """Secrets as they are to be later; what they hold is in a log and a config map already."""
         plants = self._planter.several(self._count * 2, "in a Secret of later", net=3)
         told, kept = plants[: self._count], plants[self._count :]
-        key = (NAMESPACE, "planted-0", "main", False)
-        logs[key] = TextLog(b"".join([*logs[key].chunks(), *(FILLER + one.text.encode() + b"\n" for one in told)]))
-        objects.append(_object("ConfigMap", "planted-late", data={f"n{at}": one.text for at, one in enumerate(kept)}))
-        return _secrets_of(plants, "planted-late", each=8)
+        self._append(logs, "planted-0", told)
+        objects.append(_object("ConfigMap", "nova-planted-late", data={f"n{at}": one.text for at, one in enumerate(kept)}))
+        return _secrets_of(plants, "nova-planted-late", each=8)
+
+
+    @staticmethod
+    def _append(logs: Logs, pod: str, plants: list[Plant]) -> None:
+        key = (NAMESPACE, pod, "main", False)
+        logs[key] = TextLog(b"".join([*logs[key].chunks(), *(FILLER + one.text.encode() + b"\n" for one in plants)]))
 
 
 def _secrets_of(plants: list[Plant], name: str, *, each: int = 20) -> list[Object]:

@@ -51,7 +51,7 @@ class Structures:
         """A Secret, its keys telling and not."""
         where = f"Secret data {at}"
         keys = ("AdminPassword", "note", "database", "FernetKeys0", "x", "blob.bin", "user-2", "00-config.conf")
-        return _made("Secret", f"planted-values-{at}", type="Opaque", data={k: base64_of(self._of_secret(where)) for k in keys})
+        return _made("Secret", f"nova-planted-values-{at}", type="Opaque", data={k: base64_of(self._of_secret(where)) for k in keys})
 
     def files_in_secrets(self, at: int) -> Object:
         """A Secret that holds configuration: what is secret in it is hidden, the file stays readable."""
@@ -66,7 +66,7 @@ class Structures:
             "tls.key": f"-----BEGIN RSA PRIVATE KEY-----\n{f(where, (v.pem_body,))}\n-----END RSA PRIVATE KEY-----\n",
             "users.htpasswd": f"admin:{f(where, (v.bcrypt,))}\nviewer:{f(where, (v.apache_hash,))}\n",
         }
-        return _made("Secret", f"planted-files-{at}", type="Opaque", data={key: base64_of(text) for key, text in files.items()})
+        return _made("Secret", f"nova-planted-files-{at}", type="Opaque", data={key: base64_of(text) for key, text in files.items()})
 
     def _secret_copy(self, where: str) -> Object:
         secret = _made("Secret", "copied", data={"a": base64_of(self._of_secret(where)), "tls.key": base64_of(self._of_secret(where))})
@@ -88,7 +88,7 @@ class Structures:
             "one.json": json.dumps(secret(where)),
             "in-base64": base64_of(json.dumps(secret(where))),
         }
-        return _made("ConfigMap", f"planted-copies-{at}", annotations=annotations, data=data)
+        return _made("ConfigMap", f"nova-planted-copies-{at}", annotations=annotations, data=data)
 
     def custom(self, at: int) -> Object:
         """A custom resource: fields with telling names, pairs, lists, a Secret in a template, a status."""
@@ -124,7 +124,7 @@ class Structures:
         if at % 2:
             return _made("Secret", f"sh.helm.release.v1.planted.v{at}", type="helm.sh/release.v1", data={"release": kept})
         data = {"release": base64.b64decode(kept).decode()}
-        return _made("ConfigMap", f"planted.v{at}", labels={"owner": "helm"}, data=data)
+        return _made("ConfigMap", f"nova-planted.v{at}", labels={"owner": "helm"}, data=data)
 
 
 DEFINITION: Object = {
