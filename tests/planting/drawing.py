@@ -4,9 +4,11 @@ import os
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tests.planting.forms import FORMS, Form
+from tests.planting.open_misses import is_open
 from tests.planting.values import Draw, pem_body
 
 SEED_VARIABLE = "OMG_PLANTING_SEED"
@@ -17,6 +19,10 @@ def seed_of_this_run() -> int:
     """A new one in each run, unless the environment names one."""
     named = os.environ.get(SEED_VARIABLE)
     return int(named) if named else int.from_bytes(os.urandom(4), "big")
+
+
+MOST_DRAWS = 200
+"""Draws after which a form has no kind of value that could be planted."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,9 @@ class Plant:
             return
         half = len(self.value) // 2
         spelled = self.form.spelled(self.value)
-        yield from (one.encode() for one in {self.value, spelled, self.value[:half], self.value[half:]} if len(one) >= 8)
+        yield from (
+            one.encode() for one in {self.value, spelled, self.value[:half], self.value[half:]} if len(one) >= 8
+        )
 
 
 class Planter:
@@ -62,8 +70,13 @@ class Planter:
 
     def value(self, kinds: Sequence[Draw], where: str, form: Form) -> str:
         """One value of a kind, written down as planted."""
-        draw = self.chance.choice(kinds)
-        value = draw(self.chance)
+        for _ in range(MOST_DRAWS):
+            draw = self.chance.choice(kinds)
+            value = draw(self.chance)
+            if not is_open(form, draw, value):
+                break
+        else:
+            raise LookupError(f"masking hides nothing in the form {form.name}")
         self.plants.append(Plant(form, value, f"{where}: net {form.net}, {form.name}, {draw.__name__}"))
         return value
 
@@ -76,8 +89,9 @@ class Planter:
             form = self._rounds[net].pop()
             if one_line and (form.kinds == (pem_body,) or "\n" in form.text.rstrip("\n")):
                 continue
-            self.value(form.kinds, where, form)
-            return self.plants[-1]
+            with suppress(LookupError):
+                self.value(form.kinds, where, form)
+                return self.plants[-1]
 
     def several(self, count: int, where: str, *, one_line: bool = False, net: int = 0) -> list[Plant]:
         """The next plants for a place."""

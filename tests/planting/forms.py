@@ -15,7 +15,7 @@ MARK = "§"
 
 @dataclass(frozen=True)
 class Form:
-    """One way: the net that catches it, a text with MARK in it, how the value is spelled there, and which values go there."""
+    """One way: the net that catches it, a text with MARK in it, how a value is spelled there, which values go there."""
 
     net: int
     name: str
@@ -59,9 +59,14 @@ CONFIGURATION: list[Row] = [
     ("bind key", 'key "rndc-key" {\n  algorithm hmac-sha256;\n  secret "§";\n};\n', s.raw, (v.base64_text,)),
     ("ldap.conf", "uri ldap://ldap.example.com\nbinddn cn=reader,dc=example\nbindpw §\n", s.raw, v.PLAIN),
     ("ldif", "dn: olcDatabase={1}mdb,cn=config\nolcRootPW: §\n", s.raw, v.PLAIN),
-    ("ceph.conf", "[client.openstack]\n\tkey = §\n\tcaps mon = \"profile rbd\"\n", s.raw, (v.ceph_key,)),
+    ("ceph.conf", '[client.openstack]\n\tkey = §\n\tcaps mon = "profile rbd"\n', s.raw, (v.ceph_key,)),
     ("iscsi chap", "node.session.auth.username = init\nnode.session.auth.password = §\n", s.raw, v.PLAIN),
-    ("ansible inventory", "host1 ansible_host=10.0.0.9 ansible_user=root ansible_ssh_pass=§ ansible_port=22\n", s.raw, v.PLAIN),
+    (
+        "ansible inventory",
+        "host1 ansible_host=10.0.0.9 ansible_user=root ansible_ssh_pass=§ ansible_port=22\n",
+        s.raw,
+        v.PLAIN,
+    ),
     ("ansible variables", "ansible_become_password: '§'\nansible_become: true\n", s.in_single_quotes, v.ANY),
     ("systemd", '[Service]\nEnvironment="OS_PASSWORD=§" "OS_USERNAME=a"\nExecStart=/bin/x\n', s.raw, v.PLAIN),
     ("kickstart", "rootpw --plaintext §\ntimezone UTC\n", s.raw, v.PLAIN),
@@ -74,9 +79,14 @@ CONFIGURATION: list[Row] = [
     ("apache oidc", "OIDCClientID keystone\nOIDCClientSecret §\nOIDCCryptoPassphrase §\n", s.raw, v.PLAIN),
     ("django", "SECRET_KEY = '§'\nDEBUG = False\n", s.in_python, v.ANY),
     ("prometheus", "scrape_configs:\n- job_name: x\n  basic_auth:\n    username: a\n    password: §\n", s.raw, v.PLAIN),
-    ("alertmanager", "global:\n  smtp_auth_username: a\n  smtp_auth_password: \"§\"\n", s.in_json, v.ANY),
+    ("alertmanager", 'global:\n  smtp_auth_username: a\n  smtp_auth_password: "§"\n', s.in_json, v.ANY),
     ("dockerfile", "ENV ADMIN_PASSWORD=§\nUSER nova\n", s.raw, v.PLAIN),
-    ("cloud-init", "#cloud-config\nchpasswd:\n  expire: false\n  users:\n  - name: root\n    password: §\n", s.raw, v.PLAIN),
+    (
+        "cloud-init",
+        "#cloud-config\nchpasswd:\n  expire: false\n  users:\n  - name: root\n    password: §\n",
+        s.raw,
+        v.PLAIN,
+    ),
     ("swift", "[swift-hash]\nswift_hash_path_suffix = §\nswift_hash_path_prefix = §\n", s.raw, v.PLAIN),
     ("neutron metadata", "[DEFAULT]\nmetadata_proxy_shared_secret = §\n", s.raw, v.PLAIN),
     ("heat", "[DEFAULT]\nauth_encryption_key = §\n", s.raw, v.PLAIN),
@@ -104,9 +114,19 @@ YAML: list[Row] = [
     ("yaml with an ini block", "customServiceConfig: |\n  [db]\n  password = §\n  host = x\n", s.raw, v.SPACED),
     ("yaml, name and value", "env:\n- name: DB_PASSWORD\n  value: §\n- name: HOST\n  value: db\n", s.raw, v.PLAIN),
     ("yaml, value in quotes by name", 'env:\n- name: DB_PASSWORD\n  value: "§"\n', s.in_json, v.ANY),
-    ("yaml of a secret", "kind: Secret\napiVersion: v1\nmetadata:\n  name: x\nstringData:\n  note: §\n", s.raw, v.PLAIN),
+    (
+        "yaml of a secret",
+        "kind: Secret\napiVersion: v1\nmetadata:\n  name: x\nstringData:\n  note: §\n",
+        s.raw,
+        v.PLAIN,
+    ),
     ("yaml of a secret, data", "apiVersion: v1\ndata:\n  note: §\nkind: Secret\n", s.in_base64, v.ANY),
-    ("kubeconfig token", "users:\n- name: a\n  user:\n    token: §\n", s.raw, (v.web_token, v.openshift_token, v.url_safe)),
+    (
+        "kubeconfig token",
+        "users:\n- name: a\n  user:\n    token: §\n",
+        s.raw,
+        (v.web_token, v.openshift_token, v.url_safe),
+    ),
 ]
 
 JSON: list[Row] = [
@@ -116,7 +136,12 @@ JSON: list[Row] = [
     ("json, list", '{"tokens": ["§", "§"], "port": 1}', s.in_json, v.PLAIN),
     ("json, name and value", '{"env":[{"name":"DB_PASSWORD","value":"§"},{"name":"A","value":"b"}]}', s.in_json, v.ANY),
     ("json, key and value", '[{"key": "admin_password", "value": "§"}]', s.in_json, v.ANY),
-    ("json of a secret", '{"apiVersion":"v1","kind":"Secret","stringData":{"note":"§"},"metadata":{}}', s.in_json, v.ANY),
+    (
+        "json of a secret",
+        '{"apiVersion":"v1","kind":"Secret","stringData":{"note":"§"},"metadata":{}}',
+        s.in_json,
+        v.ANY,
+    ),
     ("json of a secret, data", '{"kind":"Secret","data":{"note":"§"},"metadata":{"name":"x"}}', s.in_base64, v.ANY),
     ("docker configuration", '{"auths":{"quay.io":{"auth":"§","email":"a@example.com"}}}', s.as_basic, v.ANY),
     ("docker password", '{"auths":{"quay.io":{"username":"a","password":"§"}}}', s.in_json, v.ANY),
@@ -146,8 +171,18 @@ SHELL: list[Row] = [
     ("openssl", "openssl rsa -in k.pem -passin pass:§ -out o.pem\n", s.raw, v.PLAIN),
     ("rabbitmqctl", "rabbitmqctl change_password nova §\n", s.in_shell, v.SIGNED),
     ("rabbitmqctl, new user", "rabbitmqctl add_user nova §\n", s.in_shell, v.SIGNED),
-    ("keystone-manage", "keystone-manage bootstrap --bootstrap-password § --bootstrap-region-id one\n", s.in_shell, v.ANY),
-    ("oc login", "oc login --token=§ --server=https://api.ocp.example.com:6443\n", s.raw, (v.openshift_token, v.web_token)),
+    (
+        "keystone-manage",
+        "keystone-manage bootstrap --bootstrap-password § --bootstrap-region-id one\n",
+        s.in_shell,
+        v.ANY,
+    ),
+    (
+        "oc login",
+        "oc login --token=§ --server=https://api.ocp.example.com:6443\n",
+        s.raw,
+        (v.openshift_token, v.web_token),
+    ),
     ("htpasswd", "htpasswd -bB /etc/users admin §\n", s.in_shell, v.SIGNED),
     ("chpasswd", "echo root:§ | chpasswd\n", s.raw, v.PLAIN),
     ("psql", "psql 'host=db user=a password=§ dbname=x'\n", s.raw, v.PLAIN),
@@ -162,8 +197,8 @@ WRITTEN: list[Row] = [
     ("python, argument", "Client(user='a', password='§', region='one')\n", s.in_python, v.ANY),
     ("python, pairs", "[('user', 'a'), ('password', '§')]\n", s.in_python, v.ANY),
     ("xml", "<user><name>a</name><password>§</password></user>\n", s.in_xml, v.ANY),
-    ("xml, attribute", "<login user=\"a\" password=§/>\n", s.in_attribute, v.ANY),
-    ("xml, property", '<property><name>admin.password</name><value>§</value></property>\n', s.in_xml, v.SPACED),
+    ("xml, attribute", '<login user="a" password=§/>\n', s.in_attribute, v.ANY),
+    ("xml, property", "<property><name>admin.password</name><value>§</value></property>\n", s.in_xml, v.SPACED),
     ("xml, name and value", '<property name="dbPassword" value=§/>\n', s.in_attribute, v.ANY),
     ("libvirt secret", "<graphics type='vnc' port='5900' passwd='§'/>\n", s.raw, v.PLAIN),
     ("option log", "2026-01-15 10:00:00.000 7 DEBUG oslo [-] ssl.client_key_password = § log_opt_values cfg.py:2609\n"),
@@ -174,7 +209,7 @@ WRITTEN: list[Row] = [
     ("table", "| adminPass | § |\n| id        | 77   |\n", s.raw, v.SPACED),
     ("table, property", "+----+\n| admin_password            | § |\n+----+\n", s.raw, v.SIGNED),
     ("form", "POST /login?user=a&password=§&next=x HTTP/1.1\n", s.in_form, v.ANY),
-    ("sql, json", "INSERT INTO `t` VALUES (1,'{\\\"password\\\": \\\"§\\\"}');\n", s.twice_in_json, v.PLAIN),
+    ("sql, json", 'INSERT INTO `t` VALUES (1,\'{\\"password\\": \\"§\\"}\');\n', s.twice_in_json, v.PLAIN),
     ("sql, password", "SET PASSWORD FOR 'nova'@'%' = PASSWORD('§');\n", s.in_sql, v.ANY),
     ("sql, replication", "CHANGE MASTER TO MASTER_HOST='a', MASTER_PASSWORD='§', MASTER_PORT=3306;\n", s.in_sql, v.ANY),
     ("jdbc", "jdbc:mysql://db:3306/x?user=a&password=§&ssl=true\n", s.in_form, v.ANY),
@@ -189,9 +224,19 @@ SHAPES: list[Row] = [
     ("url in json", '{"endpoint": "https:\\/\\/svc:§@172.18.0.77\\/x", "n": 1}', s.in_url, v.ANY),
     ("url in quotes", "url: 'amqp://svc:§@rabbit:5672//'\n", s.in_url, v.ANY),
     ("url, @ in the password", "postgresql://svc:a@§@db/x and on\n", s.raw, v.PLAIN),
-    ("url, sqlalchemy", "create_engine(mysql://root:§@localhost/nova_api?read_default_file=/etc/my.cnf)\n", s.in_url, v.PLAIN),
+    (
+        "url, sqlalchemy",
+        "create_engine(mysql://root:§@localhost/nova_api?read_default_file=/etc/my.cnf)\n",
+        s.in_url,
+        v.PLAIN,
+    ),
     ("git", "git clone https://builder:§@git.example.com/x.git\n", s.in_url, v.PLAIN),
-    ("bearer", "curl -H 'Authorization: Bearer §' https://x\n", s.raw, (v.web_token, v.openshift_token, v.url_safe, v.hexadecimal)),
+    (
+        "bearer",
+        "curl -H 'Authorization: Bearer §' https://x\n",
+        s.raw,
+        (v.web_token, v.openshift_token, v.url_safe, v.hexadecimal),
+    ),
     ("bearer alone", "sent header bearer § to x\n", s.raw, (v.web_token, v.openshift_token, v.url_safe)),
     ("basic", "GET /x HTTP/1.1\nAuthorization: Basic §\nAccept: */*\n", s.as_basic, v.ANY),
     ("proxy authorization", "Proxy-Authorization: Basic §\n", s.as_basic, v.ANY),
@@ -203,7 +248,12 @@ SHAPES: list[Row] = [
     ("web token", "the reply was §\n", s.raw, (v.web_token,)),
     ("openshift token", "logged in with § as kubeadmin\n", s.raw, (v.openshift_token,)),
     ("aws id", "signed by § at s3\n", s.raw, (v.aws_id,)),
-    ("aws pair", "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = §\n", s.raw, (v.aws_secret,)),
+    (
+        "aws pair",
+        "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = §\n",
+        s.raw,
+        (v.aws_secret,),
+    ),
     ("aws environment", "AWS_SECRET_ACCESS_KEY=§\nAWS_REGION=x\n", s.raw, (v.aws_secret,)),
     ("htpasswd line", "admin:§\nviewer:§\n", s.raw, (v.bcrypt, v.apache_hash)),
     ("shadow", "root:§:19000:0:99999:7:::\n", s.raw, (v.sha512_crypt,)),
@@ -218,9 +268,21 @@ SHAPES: list[Row] = [
 KEYS: list[Row] = [
     ("private key", "-----BEGIN RSA PRIVATE KEY-----\n§\n-----END RSA PRIVATE KEY-----\n"),
     ("ssh key", "-----BEGIN OPENSSH PRIVATE KEY-----\n§\n-----END OPENSSH PRIVATE KEY-----\n"),
-    ("private key in yaml", "tls:\n  key: |\n    -----BEGIN PRIVATE KEY-----\n    §\n    -----END PRIVATE KEY-----\n  a: b\n", s.indented),
-    ("private key in json", '{"a": "-----BEGIN EC PRIVATE KEY-----\\n§\\n-----END EC PRIVATE KEY-----\\n", "b": 1}', s.lines_in_json),
-    ("private key in ini", "[tls]\nblob = -----BEGIN PRIVATE KEY-----\n    §\n    -----END PRIVATE KEY-----\nport = 1\n", s.indented),
+    (
+        "private key in yaml",
+        "tls:\n  key: |\n    -----BEGIN PRIVATE KEY-----\n    §\n    -----END PRIVATE KEY-----\n  a: b\n",
+        s.indented,
+    ),
+    (
+        "private key in json",
+        '{"a": "-----BEGIN EC PRIVATE KEY-----\\n§\\n-----END EC PRIVATE KEY-----\\n", "b": 1}',
+        s.lines_in_json,
+    ),
+    (
+        "private key in ini",
+        "[tls]\nblob = -----BEGIN PRIVATE KEY-----\n    §\n    -----END PRIVATE KEY-----\nport = 1\n",
+        s.indented,
+    ),
     ("private key in base64", "users:\n- user:\n    client-key-data: §\n", s.framed_in_base64),
     ("private key in base64 without a name", "extra: §\n", s.framed_in_base64),
     ("encrypted key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n§\n-----END ENCRYPTED PRIVATE KEY-----\n"),

@@ -1,13 +1,17 @@
 """A corpus with thousands of secrets in it: the demo's control plane, and plants in every place that a gather reads."""
 
 import base64
+import hashlib
+import json
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from omg.embedded.corpus import Corpus, ExecAnswer, LogSource, demo_corpus
+from tests.planting import values as v
 from tests.planting.drawing import Plant, Planter
-from tests.planting.structures import DEFINITION, NAMESPACE, Structures
+from tests.planting.structures import DEFINITION, FIELD, NAMESPACE, Structures
 
 BORDERS = (64 * 1024, 128 * 1024, 1024 * 1024, 16 * 1024 * 1024)
 """Where readers, the masker and the writer cut a stream: values are laid across multiples of these."""
@@ -48,7 +52,8 @@ class Planted:
         plants: everything that must be nowhere when a run has ended.
         late: Secrets that a test makes or changes while a run goes on: what they hold then stands in a log and a config
             map from the beginning.
-        late_plants: what those hold; a run that is killed before its end can't know them.
+        late_plants: what those hold.
+        former_plants: what Secrets held before they were changed: a run that begins afterwards can't know it.
     """
 
     seed: int
@@ -56,9 +61,12 @@ class Planted:
     plants: list[Plant]
     late: list[Object]
     late_plants: list[Plant]
+    former_plants: list[Plant]
 
 
-def planted_corpus(seed: int, *, per_place: int, rounds: int, log_bytes: int, borders: Sequence[int] = BORDERS) -> Planted:
+def planted_corpus(
+    seed: int, *, per_place: int, rounds: int, log_bytes: int, borders: Sequence[int] = BORDERS
+) -> Planted:
     """Plant.
 
     Args:
@@ -77,13 +85,16 @@ def planted_corpus(seed: int, *, per_place: int, rounds: int, log_bytes: int, bo
     logs = places.logs(pods[:-1]) | places.at_borders(pods[-1])
     execs = list(places.commands(demo.execs))
     objects += _secrets_of([one for one in planter.plants if one.net == 3], "nova-planted-known")
+    began = len(planter.plants)
     former = places.former(logs)
     early = len(planter.plants)
     late = places.late(logs, objects)
     changed = [one["metadata"]["name"] for one in late[::2]]
-    objects += [{**one, "metadata": {**one["metadata"], "name": name}} for one, name in zip(former, changed, strict=False)]
+    objects += [
+        {**one, "metadata": {**one["metadata"], "name": name}} for one, name in zip(former, changed, strict=False)
+    ]
     corpus = Corpus([*demo.objects, *objects], {**demo.logs, **logs}, execs, list(demo.planted))
-    return Planted(seed, corpus, planter.plants, late, planter.plants[early:])
+    return Planted(seed, corpus, planter.plants, late, planter.plants[early:], planter.plants[began:early])
 
 
 class _Places:
@@ -111,14 +122,17 @@ class _Places:
         told = self._planter.several(self._count, "message of a condition")
         for at in range(0, self._count, 30):
             spec = {"customServiceConfig": fields[at].text, "texts": [one.text for one in fields[at + 1 : at + 30]]}
-            status = {"conditions": [{"type": f"T{n}", "message": one.text} for n, one in enumerate(told[at : at + 30])]}
+            status = {
+                "conditions": [{"type": f"T{n}", "message": one.text} for n, one in enumerate(told[at : at + 30])]
+            }
             custom = _object("Planting", f"planted-texts-{at}", spec=spec, status=status)
             yield custom | {"apiVersion": "test.openstack.org/v1"}
 
     def pod(self, at: int) -> Object:
         """A pod whose variables and arguments hold texts; it has containers with logs."""
         variables = [
-            {"name": f"SETTINGS_{n}", "value": one.text} for n, one in enumerate(self._planter.several(self._count // 8, "variable"))
+            {"name": f"SETTINGS_{n}", "value": one.text}
+            for n, one in enumerate(self._planter.several(self._count // 8, "variable"))
         ]
         arguments = [one.text for one in self._planter.several(self._count // 8, "argument")]
         container: Object = {
@@ -128,12 +142,16 @@ class _Places:
         }  # fmt: skip
         spec = {
             "nodeName": "worker-0", "containers": [container, {**container, "name": "side", "env": [], "args": []}],
-            "restartPolicy": "Always", "dnsPolicy": "ClusterFirst", "securityContext": {}, "schedulerName": "default-scheduler",
+            "restartPolicy": "Always", "dnsPolicy": "ClusterFirst", "securityContext": {},
+            "schedulerName": "default-scheduler",
         }  # fmt: skip
         last = {"exitCode": 1, "reason": "Error", "message": self._planter.next("termination message").text}
         running = {"running": {"startedAt": "2026-01-15T09:00:00Z"}}
         common = {"image": "x", "imageID": "x", "ready": True, "started": True, "state": running, "restartCount": 1}
-        statuses = [{**common, "name": name, "lastState": {"terminated": last}, "containerID": "cri-o://1"} for name in ("main", "side")]
+        statuses = [
+            {**common, "name": name, "lastState": {"terminated": last}, "containerID": "cri-o://1"}
+            for name in ("main", "side")
+        ]
         status = {"phase": "Running", "containerStatuses": statuses, "podIP": "10.128.0.9", "hostIP": "192.168.111.20"}
         return _object("Pod", f"planted-{at}", spec=spec, status=status)
 
@@ -142,7 +160,12 @@ class _Places:
         involved = {"apiVersion": "v1", "kind": "Pod", "name": about["metadata"]["name"], "namespace": NAMESPACE}
         for at, one in enumerate(self._planter.several(self._count, "event", one_line=True)):
             times = {"firstTimestamp": "2026-01-15T09:00:00Z", "lastTimestamp": "2026-01-15T09:05:00Z", "count": 1}
-            told = {"message": one.text.strip()[:1000], "reason": "Failed", "type": "Warning", "source": {"component": "kubelet"}}
+            told = {
+                "message": one.text.strip()[:1000],
+                "reason": "Failed",
+                "type": "Warning",
+                "source": {"component": "kubelet"},
+            }
             yield _object("Event", f"planted.{at:016x}", involvedObject=involved, **times, **told)
 
     def logs(self, pods: list[Object]) -> Logs:
@@ -158,7 +181,9 @@ class _Places:
 
     def at_borders(self, pod: Object) -> Logs:
         """A log with values across the borders, and one of a single line with values across those within a line."""
-        ends = sorted({border * number for border in self._borders for number in (1, 2, 3) if border * number <= LARGEST})
+        ends = sorted(
+            {border * number for border in self._borders for number in (1, 2, 3) if border * number <= LARGEST}
+        )
         lines = self._across("log, at a border", ends, FILLER, b"\n")
         windows = [64 * 1024 * number for number in range(1, 24)]
         line = self._across("one long line", windows, b"lorem ipsum ", b" ").replace(b"\n", b" ") + b"\n"
@@ -184,8 +209,24 @@ class _Places:
                 yield answer
                 continue
             words = " ".join(answer.command[-3:])
-            texts = "".join(one.text.removesuffix("\n") + "\n" for one in self._planter.several(3, f"output of {words}"))
+            if answer.stdout.startswith(b"OVSDB"):
+                yield replace(answer, stdout=answer.stdout + self._ovsdb_record(words))
+                continue
+            texts = "".join(
+                one.text.removesuffix("\n") + "\n" for one in self._planter.several(3, f"output of {words}")
+            )
             yield replace(answer, stdout=answer.stdout + texts.encode())
+
+    def _ovsdb_record(self, words: str) -> bytes:
+        """A transaction as ovsdb-server appends it to its file."""
+        texts = [one.text for one in self._planter.several(6, f"output of {words}", one_line=True)]
+        notes = ["map", [[f"note-{at}", text] for at, text in enumerate(texts)]]
+        row = {"name": "planted", "external_ids": notes, "options": ["map", [["password", self._field(words)]]]}
+        text = json.dumps({"Logical_Switch_Port": {str(uuid.UUID(int=at)): row for at in (1, 2)}}).encode() + b"\n"
+        return f"OVSDB JSON {len(text)} {hashlib.sha1(text).hexdigest()}\n".encode() + text
+
+    def _field(self, words: str) -> str:
+        return self._planter.value(v.PLAIN, f"field in the output of {words}", FIELD)
 
     def former(self, logs: Logs) -> list[Object]:
         """Secrets as they are before they are changed; what they hold is in a log."""
@@ -198,9 +239,10 @@ class _Places:
         plants = self._planter.several(self._count * 2, "in a Secret of later", net=3)
         told, kept = plants[: self._count], plants[self._count :]
         self._append(logs, "planted-0", told)
-        objects.append(_object("ConfigMap", "nova-planted-late", data={f"n{at}": one.text for at, one in enumerate(kept)}))
+        objects.append(
+            _object("ConfigMap", "nova-planted-late", data={f"n{at}": one.text for at, one in enumerate(kept)})
+        )
         return _secrets_of(plants, "nova-planted-late", each=8)
-
 
     @staticmethod
     def _append(logs: Logs, pod: str, plants: list[Plant]) -> None:
@@ -214,7 +256,9 @@ def _secrets_of(plants: list[Plant], name: str, *, each: int = 20) -> list[Objec
     found = []
     for at in range(0, len(plants), each):
         data = {
-            f"{keys[number % len(keys)]}{'' if number < len(keys) else number}": base64.b64encode(one.value.encode()).decode()
+            f"{keys[number % len(keys)]}{'' if number < len(keys) else number}": base64.b64encode(
+                one.value.encode()
+            ).decode()
             for number, one in enumerate(plants[at : at + each])
         }
         found.append(_object("Secret", f"{name}-{at}", type="Opaque", data=data))

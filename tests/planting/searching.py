@@ -114,7 +114,10 @@ def _decoded(data: bytes) -> Iterator[bytes]:
             inner = base64.b64decode(word + b"=" * (-len(word) % 4))
         except binascii.Error:
             continue
-        if inner.startswith(tuple(_PACKED)) or sum(32 <= byte < 127 or byte in b"\r\n\t" for byte in inner) > len(inner) * 0.9:
+        if (
+            inner.startswith(tuple(_PACKED))
+            or sum(32 <= byte < 127 or byte in b"\r\n\t" for byte in inner) > len(inner) * 0.9
+        ):
             yield inner
     if _PERCENT.search(data):
         yield unquote_to_bytes(data.replace(b"+", b" "))

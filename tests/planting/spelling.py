@@ -94,4 +94,6 @@ def indented(value: str) -> str:
 
 def framed_in_base64(body: str) -> str:
     """A whole key in base64, as kubeconfigs and Secrets hold it."""
-    return base64.b64encode(f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n".encode()).decode()
+    return base64.b64encode(
+        f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n".encode()
+    ).decode()

@@ -9,13 +9,15 @@ from collections.abc import Callable
 Draw = Callable[[random.Random], str]
 
 _LETTERS = string.ascii_letters + string.digits
-_WORDS = (
-    "acorn anvil badge basin birch bison blaze brook cabin camel cedar chalk cliff clover cobalt comet coral crane delta "
-    "dune ember falcon fable fern flint frost gable garnet glacier grove harbor hazel heron indigo ivory jasper kelp "
-    "lagoon lantern larch linen maple marble meadow mosaic nectar nimbus oasis onyx opal orchid osprey otter pebble "
-    "pepper pine plume prairie quartz quill raven reed ridge river saffron sable sierra slate spruce summit sparrow "
-    "tangerine thistle thunder timber topaz tulip tundra umber velvet violet walnut willow winter wren zephyr"
-).split()
+_TEXT = """
+acorn anvil badge basin birch bison blaze brook cabin camel cedar chalk cliff clover cobalt comet coral crane
+delta dune ember falcon fable fern flint frost gable garnet glacier grove harbor hazel heron indigo ivory
+jasper kelp lagoon lantern larch linen maple marble meadow mosaic nectar nimbus oasis onyx opal orchid osprey
+otter pebble pepper pine plume prairie quartz quill raven reed ridge river saffron sable sierra slate spruce
+summit sparrow tangerine thistle thunder timber topaz tulip tundra umber velvet violet walnut willow winter
+wren zephyr
+"""
+_WORDS = _TEXT.split()
 
 
 def fernet_key(chance: random.Random) -> str:
@@ -88,7 +90,11 @@ def fernet_token(chance: random.Random) -> str:
 
 def web_token(chance: random.Random) -> str:
     """A JWT as a service account has it."""
-    parts = (b'{"alg":"RS256","kid":"%s"}' % chance.randbytes(6).hex().encode(), chance.randbytes(60), chance.randbytes(128))
+    parts = (
+        b'{"alg":"RS256","kid":"%s"}' % chance.randbytes(6).hex().encode(),
+        chance.randbytes(60),
+        chance.randbytes(128),
+    )
     head, claims, signature = (base64.urlsafe_b64encode(one).decode().rstrip("=") for one in parts)
     return f"{head}.eyJ{claims}.{signature}"
 
