@@ -26,7 +26,7 @@ SEED = seed_of_this_run()
 AT_LEAST = 2000
 """Planted secrets."""
 
-MOMENTS = 4
+MOMENTS = 3
 """At which a run is killed."""
 
 

@@ -16,7 +16,7 @@ from tests.planting.structures import DEFINITION, FIELD, NAMESPACE, Structures
 BORDERS = (64 * 1024, 128 * 1024, 1024 * 1024, 16 * 1024 * 1024)
 """Where readers, the masker and the writer cut a stream: values are laid across multiples of these."""
 
-LARGEST = 33 * 1024 * 1024
+LARGEST = 17 * 1024 * 1024
 """Bytes of the largest log."""
 
 FILLER = b"2026-01-15 10:00:00.000 7 INFO nova.compute.manager [-] Took 0.42 seconds to deallocate network\n"

@@ -3,7 +3,7 @@
 import re
 
 from omg.audit.assignments import decoded
-from omg.audit.keys import HIDDEN, is_name, looks_drawn
+from omg.audit.keys import HIDDEN, Strength, is_name, is_real, looks_drawn
 
 _YAML = re.compile(rb"data:[ \t]*\r?\n")
 _YAML_ENTRY = re.compile(
@@ -14,6 +14,10 @@ _JSON_ENTRY = re.compile(
     rb"\\{0,15}\"[\w.\-]{1,253}\\{0,15}\"\s{0,4}:\s{0,4}\\{0,15}\"([A-Za-z0-9+/]{0,400}={0,2})[^\"\\]{0,65536}\\{0,15}\""
     rb"\s{0,4}(?:,\s{0,80}|\})"
 )
+_STRINGS = re.compile(
+    rb"stringData(?:(?P<quote>\\*\")\s{0,4}:\s{0,4}\{(?P<json>[^{}]{0,3000})|:[ \t]*\r?\n(?P<yaml>(?:[ \t]{1,40}[^\n]{0,400}\n){1,40}))"
+)
+_STRING = re.compile(rb"[\w.\-]{1,253}(?:\\*\")?\s{0,4}:\s{0,4}(?:\\*[\"'])?([^\s\"'\\]{8,400})")
 ENTRIES = 200
 """Entries of one object that are looked at."""
 
@@ -28,6 +32,13 @@ def secret_data(data: bytes, at: int) -> str | None:
     if block := _JSON.match(data, at):
         return _in_json(data, block.end())
     return None
+
+
+def secret_strings(data: bytes, at: int) -> str | None:
+    """Drawn values under `stringData`, which only Secrets have."""
+    found = _STRINGS.match(data, at)
+    entries = _STRING.findall((found["json"] or found["yaml"]) if found else b"")
+    return "data of a Secret" if any(is_real(value, Strength.WEAK) for value in entries[:ENTRIES]) else None
 
 
 def _in_yaml(data: bytes, place: int, indent: int) -> str | None:

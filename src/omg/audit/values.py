@@ -1,6 +1,7 @@
 """Learned values in the forms in which they may have come through: as they are, escaped, and within base64. Pure."""
 
 import base64
+import html
 import json
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
@@ -85,6 +86,11 @@ def _forms(value: bytes) -> Iterator[tuple[bytes, str]]:
     for form in {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}:
         yield form.encode(), "learned value, escaped"
     yield text.replace("'", "'\\''").encode(), "learned value, escaped"
+    yield json.dumps(json.dumps(text)[1:-1])[1:-1].encode(), "learned value, escaped"
+    yield text.replace("\\", "\\\\").replace("'", "\\'").encode(), "learned value, escaped"
+    yield text.replace("\\", "\\\\").replace("'", "\\'").replace('"', '\\"').encode(), "learned value, escaped"
+    yield text.replace("'", "'\"'\"'").encode(), "learned value, escaped"
+    yield html.escape(text, quote=False).encode(), "learned value, escaped"
     yield text.replace("'", "''").encode(), "learned value, escaped"
     yield value, "learned value"
 
