@@ -62,7 +62,14 @@ class Gathering:
     root: Path
     view: Watched = field(default_factory=Watched)
 
-    async def run(self, *only: str, graph: Graph | None = None, step: Any = None, make_masker: Callable[[], Masker] = Masker, **flags: str) -> Result:
+    async def run(
+        self,
+        *only: str,
+        graph: Graph | None = None,
+        step: Any = None,
+        make_masker: Callable[[], Masker] = Masker,
+        **flags: str,
+    ) -> Result:
         self.view = Watched()
         request = Request(
             settings=load_settings({"kubeconfig": str(self.kubeconfig), "archive": "none", "read_only": "1", **flags}),

@@ -88,18 +88,11 @@ def judge(data: bytes, start: int, end: int) -> str | None:
 
 
 def _values(data: bytes, start: int, end: int, *, is_option: bool) -> list[bytes]:
-    found = []
+    found = _named_values(data, start, end)
     if items := _ITEMS.match(data, end, end + 200):
         found.append(_value(data, items.end(), items["quote"]))
     elif assigned := _ASSIGNED.match(data, end, end + 200):
-        if block := _BLOCK.match(data, assigned.end(), assigned.end() + 120):
-            found.append(_bare(data, block.end()))
-        elif below := None if assigned["quote"] else _NEXT_LINE.match(data, assigned.end(), assigned.end() + 100):
-            found.append(_if_drawn(_bare(data, below.end())))
-        elif first := None if assigned["quote"] else _FIRST.match(data, assigned.end(), assigned.end() + 100):
-            found.append(_value(data, first.end(), first["quote"]))
-        else:
-            found.append(_value(data, assigned.end(), assigned["quote"]))
+        found.append(_assigned(data, assigned))
     elif element := _ELEMENT.match(data, end, end + 60):
         found.append(_bare(data, element.end()))
     elif is_option and (argument := _NEXT_ARGUMENT.match(data, end, end + 200)):
@@ -109,6 +102,25 @@ def _values(data: bytes, start: int, end: int, *, is_option: bool) -> list[bytes
     elif (alone := _ALONE.match(data, end, end + 300)) and looks_drawn(alone[1]):
         is_strong = strength_of(data[start:end]) is Strength.STRONG
         found.append(alone[1] if is_strong or _begins_a_line(data, start) else b"")
+    return found
+
+
+def _assigned(data: bytes, sign: re.Match[bytes]) -> bytes:
+    """What stands behind the sign that assigns, or below the key."""
+    at, quote = sign.end(), sign["quote"]
+    if block := _BLOCK.match(data, at, at + 120):
+        return _bare(data, block.end())
+    if not quote:
+        if below := _NEXT_LINE.match(data, at, at + 100):
+            return _if_drawn(_bare(data, below.end()))
+        if first := _FIRST.match(data, at, at + 100):
+            return _value(data, first.end(), first["quote"])
+    return _value(data, at, quote)
+
+
+def _named_values(data: bytes, start: int, end: int) -> list[bytes]:
+    """Where the key is itself a value: of `name` beside `value`, or the first of a pair."""
+    found = []
     if _NAMED.search(data, max(start - 24, 0), start) and (paired := _PAIRED.match(data, end, end + 300)):
         found.append(_value(data, paired.end(), paired["quote"]))
     if inside := _IN_ELEMENTS.match(data, end, end + 200):

@@ -15,7 +15,8 @@ _JSON_ENTRY = re.compile(
     rb"\s{0,4}(?:,\s{0,80}|\})"
 )
 _STRINGS = re.compile(
-    rb"stringData(?:(?P<quote>\\*\")\s{0,4}:\s{0,4}\{(?P<json>[^{}]{0,3000})|:[ \t]*\r?\n(?P<yaml>(?:[ \t]{1,40}[^\n]{0,400}\n){1,40}))"
+    rb"stringData(?:(?P<quote>\\*\")\s{0,4}:\s{0,4}\{(?P<json>[^{}]{0,3000})"
+    rb"|:[ \t]*\r?\n(?P<yaml>(?:[ \t]{1,40}[^\n]{0,400}\n){1,40}))"
 )
 _STRING = re.compile(rb"[\w.\-]{1,253}(?:\\*\")?\s{0,4}:\s{0,4}(?:\\*[\"'])?([^\s\"'\\]{8,400})")
 ENTRIES = 200
