@@ -67,7 +67,7 @@ class Gathering:
         *only: str,
         graph: Graph | None = None,
         step: Any = None,
-        make_masker: Callable[[], Masker] = Masker,
+        make_masker: Any = Masker,
         **flags: str,
     ) -> Result:
         self.view = Watched()
