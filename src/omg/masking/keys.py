@@ -111,7 +111,7 @@ def is_sensitive(key: str) -> bool:
         return True
     if _SPECIAL.search(folded):
         return False
-    if folded.endswith(("transporturl", "passwordhash", "secretid", "connectionurl", "backendurl")):
+    if folded.endswith(("transporturl", "passwordhash", "rootpw", "secretid", "connectionurl", "backendurl")):
         return True
     if _NOT.search(folded):
         return False
@@ -124,6 +124,28 @@ _OTHER_PASSES = ("bypass", "compass", "surpass", "trespass", "dopass", "firstpas
 """Words that end like a key for a password; `ProxyPass` is a directive of Apache."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*")
+_PATH = re.compile(r"/[\w.@:%{}$*,\-]*(?:/[\w.@:%{}$*,\-]*)*")
+_ROOTS = frozenset(
+    {
+        "etc",
+        "var",
+        "run",
+        "usr",
+        "opt",
+        "home",
+        "root",
+        "tmp",
+        "dev",
+        "proc",
+        "sys",
+        "mnt",
+        "srv",
+        "lib",
+        "bin",
+        "boot",
+        "data",
+    }
+)
 _HARMLESS = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,6}|<none>|<[a-z -]+>|\*+|x+|redacted|hidden"
     r"|\$\{?[\w.]+\}?|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
@@ -141,7 +163,15 @@ def hides(key: str, value: str) -> bool:
             return False
         if folded in {"key", "auth", "connection", "cookie"}:
             return looks_random(text) or "://" in text
-    return not text.startswith("/")
+    return not is_path(text)
+
+
+def is_path(text: str) -> bool:
+    """Whether a text is a path of files, rather than base64 that begins with a slash."""
+    if not text.startswith("/") or not _PATH.fullmatch(text):
+        return False
+    parts = text.split("/")[1:]
+    return parts[0] in _ROOTS or not any(looks_random(part) for part in parts)
 
 
 def looks_random(text: str) -> bool:

@@ -1,15 +1,14 @@
-"""What is learned from Secrets: which values are worth it, and in which forms they may turn up. Pure."""
+"""What is learned from Secrets: which values are worth it. Pure."""
 
 import base64
 import binascii
 import json
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import unquote
 
-from omg.masking.keys import fold, hides, is_sensitive, looks_random
+from omg.masking.keys import fold, hides, is_path, is_sensitive, looks_random
 
 SHORTEST = 8
 """Characters; shorter values would hide ordinary words everywhere."""
@@ -30,7 +29,6 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]{1,30}://([^\s\"'<>]{1,2000})")
-_KEY_LINE = re.compile(rb"[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76}")
 _PUBLIC = ("-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-")
 _USERS = frozenset(
     {
@@ -71,7 +69,7 @@ def worth_learning(value: str, *, sensitive: bool) -> bool:
 def _is_number_or_path(value: str) -> bool:
     if _NUMBER.fullmatch(value) or (_ADDRESS.fullmatch(value) and not _HEX.fullmatch(value)):
         return True
-    return value.startswith("/") and value.count("/") > 1 and not looks_random(value.rsplit("/", 1)[-1])
+    return is_path(value)
 
 
 def values_of(secret: Mapping[str, Any]) -> Iterator[bytes]:
@@ -200,35 +198,3 @@ def _pem_lines(text: str) -> Iterator[str]:
             secret = False
         elif secret and len(one) >= 16:
             yield one
-
-
-def forms_of(value: bytes) -> Iterator[bytes]:
-    """Every form in which a value may turn up: raw, escaped, URL-encoded, and within base64 at each alignment.
-
-    A line of a private key has one form: encoded again, it comes with its frame, which net 1 knows.
-    """
-    yield value
-    if _KEY_LINE.fullmatch(value):
-        return
-    try:
-        text = value.decode()
-    except UnicodeDecodeError:
-        text = ""
-    if text:
-        yield json.dumps(text)[1:-1].encode()
-        yield json.dumps(text, ensure_ascii=False)[1:-1].encode()
-        yield quote(text, safe="").encode()
-        yield quote(text).encode()
-        yield quote_plus(text).encode()
-        yield shlex.quote(text).strip("'").encode()
-    yield from base64_forms(value)
-
-
-def base64_forms(value: bytes) -> Iterator[bytes]:
-    """The part of base64 that depends on the value alone, for each of the three places it may begin at."""
-    for offset, skip in ((0, 0), (1, 2), (2, 3)):
-        encoded = base64.b64encode(b"\0" * offset + value)
-        certain = (offset + len(value)) * 8 // 6
-        form = encoded[skip:certain]
-        yield form
-        yield form.translate(bytes.maketrans(b"+/", b"-_"))

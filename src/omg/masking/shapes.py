@@ -4,19 +4,13 @@ import base64
 import re
 from collections.abc import Iterator
 
-from omg.masking import statements
-from omg.masking.keys import fold, hides, is_sensitive
+from omg.masking import copies, pairs, statements
+from omg.masking.keys import hides, looks_random
 
 Span = tuple[int, int]
 
-LONGEST = 4096
-"""Characters of one value."""
-
 SCHEMES = frozenset({"bearer", "basic", "negotiate", "digest"})
 """What stands between the header Authorization and its secret."""
-
-LEAD = 200
-"""Characters of indentation and marks before a key that begins a line."""
 
 PAIR_ANCHORS = (
     "pass",
@@ -35,6 +29,7 @@ PAIR_ANCHORS = (
     "auth",
     "credential",
     "connection",
+    "transport",
     "_key",
     "-key",
     "key=",
@@ -78,6 +73,14 @@ SHAPE_ANCHORS = (
     "0tls1crudjti",
     "tls1crudjtib",
     "{sha}",
+    "sha256~",
+    "data:\n",
+    "data:\r\n",
+    "data:\\n",
+    "data:\\\\n",
+    'data": {\n',
+    'data":{\n',
+    "data: {\n",
     "rocommunity",
     "rwcommunity",
     "community ",
@@ -85,17 +88,18 @@ SHAPE_ANCHORS = (
 )
 """Folded texts that a secret shape begins with, or that stand right before one."""
 
-URL_ANCHORS = ("://", ":\\/\\/")
+URL_ANCHORS = ("://", ":\\/\\/", ":\\\\/\\\\/")
 
-ANCHORS = (*PAIR_ANCHORS, *URL_ANCHORS, "mysql", *SHAPE_ANCHORS, *statements.ANCHORS)
+ANCHORS = (*PAIR_ANCHORS, *URL_ANCHORS, "mysql", *SHAPE_ANCHORS, *copies.ANCHORS, *statements.ANCHORS)
 """Folded texts without which no line holds anything for these nets."""
 
 _PAIRS = len(PAIR_ANCHORS)
 _URLS = _PAIRS + len(URL_ANCHORS)
 _MYSQL_ANCHOR = ANCHORS.index("mysql")
 
-_FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}\s{1,4}[^\s]")
-_ASSIGNED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]")
+_FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}(?:\s{1,4}[^\s]|\s{0,4}(?:\n|\Z))")
+_ASSIGNED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?[ \t]{0,60}(?:[=:,><|]|(?:is|was|to)[ \t])")
+_SAID = re.compile(rb"[\w\-]{0,60}[ \t]{1,8}(?:[\"'<]|[^\s\d]{0,40}\d)")
 _NAMED_BEFORE = re.compile(rb"name[\"']?\s{0,8}:\s{0,8}[\"']?[\w.\-]{0,60}$")
 _OPTION_BEFORE = re.compile(rb"(?:^|[\s\"'\[,])--?[\w\-]{0,60}$")
 
@@ -106,7 +110,7 @@ def deserves_a_look(data: bytes, anchor: int, place: int) -> bool:
     Asked for every hit of an anchor, so what an expression would search for is first looked for as plain bytes.
     """
     if anchor < _PAIRS:
-        if _ASSIGNED.match(data, place):
+        if _ASSIGNED.match(data, place) or _SAID.match(data, place):
             return True
         if data.rfind(b"name", max(0, place - 96), place) >= 0 and _NAMED_BEFORE.search(
             data[max(0, place - 96) : place]
@@ -134,17 +138,7 @@ def _is_in_option(data: bytes, place: int) -> bool:
     return _OPTION_BEFORE.search(data[begin:place]) is not None
 
 
-_PAIR = re.compile(
-    r"(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
-    r"(?:(?P<close>\\{0,7}+[\"'])?(?:\s{0,16}+(?:=>|:=|==?|:)\s{0,16}+)|(?<=\w)[\"'],\s{0,4}(?=[\"']))"
-    r"(?P<quote>[ub]?\\{0,7}+[\"'])?(?=[^\s])"
-)
-_UNQUOTED_END = re.compile(r"[\s,;&\"'<>)}\]|\\]")
-_OPTION = re.compile(
-    r"(?<![\w-])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?:\s{1,4}|=)(?P<q>[\"']?)(?P<value>[^\s\"']{1,1024})"
-)
-_MYSQL = re.compile(r"\bmysql[\w-]{0,20}\b[^\n]{0,400}?\s-p(?P<value>[^\s\"']{1,256})")
-_URL = re.compile(r"(?<![A-Za-z0-9+.\-])[A-Za-z][A-Za-z0-9+.\-]{1,30}+:(?:\\?/){2}(?P<rest>[^\s\"'<>`\\]{1,4096})")
+_URL = re.compile(r"(?<![A-Za-z0-9+.\-])[A-Za-z][A-Za-z0-9+.\-]{1,30}+:(?:\\{0,2}/){2}(?P<rest>[^\s\"'<>`\\]{1,4096})")
 _HEADER = re.compile(
     r"(?i)\b(?:authorization|proxy-authorization)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?:[a-z][\w-]{0,20}\s{1,4})?(?P<value>[^\s\"',;]{6,8192})"
 )
@@ -157,21 +151,19 @@ _SHAPES = re.compile(
     r"|\$(?:apr1|2[aby]|5|6|y|1)\$[./A-Za-z0-9$=,+]{8,256}"
     r"|(?<![A-F0-9])\*[A-F0-9]{40}(?![A-F0-9])"
     r"|\{SHA\}[A-Za-z0-9+/]{27}="
+    r"|(?<![A-Za-z0-9])sha256~[A-Za-z0-9_\-]{20,200}"
 )
 _X_TOKEN = re.compile(r"(?i)\bx-(?:auth|subject)-token[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[^\s\"',;]{6,8192})")
 _IDENTIFIED = re.compile(
     r"(?i)identified\s{1,4}(?:with\s{1,4}[\w'\"`]{1,60}\s{1,4})?(?:by|as)\s{1,4}(?:password\s{1,4})?(?P<q>\\{0,3}['\"])(?P<value>(?:[^'\"\\]|\\.){1,1024}?)(?P=q)"
 )
-_XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>]{1,4096})</(?P=key)>")
 _COMMUNITY = re.compile(
     r"(?i)\b(?:ro|rw)community6?\s{1,4}(?P<value>\S{1,128})|\bcommunity\s{1,4}(?P<second>[^\s=:]{4,128})"
 )
-_STATS_AUTH = re.compile(r"\bauth\s{1,4}[\w.\-]{1,64}:(?P<value>[^\s:]{1,256})")
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _ENCODED_PEM = ("LS0tLS1CRUdJTi", "0tLS1CRUdJTi", "tLS0tQkVHSU4", "S0tLUJFR0lO", "LS0tLUJFR0lO")
 
 
-_BLOCK = re.compile(r"[|>][+-]?\d?[+-]?")
 _PATH = re.compile(r"[/?#]")
 _REFERENCE = re.compile(r"\$\{?\w+\}?|%\(\w+\)s|<[\w -]+>|\*+")
 _SEVERAL = re.compile(r"@[^@,]*,[^@,:]*:[^@]*@")
@@ -181,9 +173,10 @@ _BETWEEN = re.compile(r",(?=[^@,]*:[^@,]*@)")
 def spans(line: str, nets: frozenset[int]) -> list[Span]:
     """The secret parts of a line that nets 1 and 2 catch, in order, not overlapping."""
     low = line.lower()
-    by_shape = _by_shape(line, low) if 1 in nets else ()
-    stated = statements.spans(line, low, nets)
-    found = sorted((*by_shape, *(_by_key(line, low) if 2 in nets else ()), *stated))
+    found = [*(_by_shape(line, low) if 1 in nets else ()), *statements.spans(line, low, nets)]
+    if 2 in nets:
+        found += pairs.spans(line, low, found)
+    found.sort()
     merged: list[Span] = []
     for start, end in found:
         if start >= end or "__hidden_" in line[start:end]:
@@ -199,7 +192,9 @@ def _by_shape(line: str, low: str) -> Iterator[Span]:
     """Net 1."""
     for found in _SHAPES.finditer(line):
         yield found.span()
-    if "://" in line or ":\\/" in line:
+    if "data" in low:
+        yield from copies.spans(line, low)
+    if "://" in line or ":\\" in line:
         for found in _URL.finditer(line):
             yield from _userinfo(found["rest"], found.start("rest"))
     if "bearer" in low:
@@ -226,69 +221,6 @@ def _communities(line: str) -> Iterator[Span]:
             yield found.span(group)
 
 
-def _by_key(line: str, low: str) -> Iterator[Span]:
-    """Net 2."""
-    if "auth " in low:
-        yield from (found.span("value") for found in _STATS_AUTH.finditer(line))
-    if "mysql" in low:
-        yield from (found.span("value") for found in _MYSQL.finditer(line))
-    if "</" in line:
-        for found in _XML.finditer(line):
-            if is_sensitive(found["key"]) and hides(found["key"], found["value"]):
-                yield found.span("value")
-    if "--" in line or " -" in line:
-        for found in _OPTION.finditer(line):
-            key = found["key"]
-            if is_sensitive(key) and hides("password" if len(key) > 4 else key, found["value"]):
-                yield found.span("value")
-    yield from _pairs(line)
-
-
-def _pairs(line: str) -> Iterator[Span]:
-    at = 0
-    while found := _PAIR.search(line, at):
-        key = found["key"]
-        at = found.end("key") + 1
-        if not (is_sensitive(key) or is_sensitive(key.rsplit(".", 1)[-1])):
-            continue
-        start, end = _extent(line, found)
-        text = line[start:end]
-        if text == "value" or _BLOCK.fullmatch(text):
-            continue  # the name of the next key, or the mark of a text that follows in lines of its own
-        if "://" in text and fold(key).endswith(("connection", "url")):
-            continue  # the URL's own rule hides the password and keeps the host
-        if hides(key, text):
-            yield start, end
-            at = max(end, at)
-
-
-def _extent(line: str, found: re.Match[str]) -> Span:
-    """Where the value of a pair begins and ends, without its quotes."""
-    start = found.end()
-    if found["quote"]:
-        return start, _closing(line, start, found["quote"].lstrip("ub"))
-    before = found.start("key")
-    is_quoted = before > 0 and line[before - 1] in "\"'"
-    if not is_quoted and before <= LEAD and line[:before].strip(" \t-") in {"", "export", "set", "ENV"}:
-        text = line[start : start + LONGEST].rstrip()
-        comment = text.find(" #")
-        return start, start + len(text if comment < 0 else text[:comment].rstrip())
-    stop = _UNQUOTED_END.search(line, start, start + LONGEST)
-    return start, stop.start() if stop else min(len(line), start + LONGEST)
-
-
-def _closing(line: str, start: int, quote: str) -> int:
-    """Where a quoted text ends: at the same mark, with as many backslashes before it as the first one had."""
-    at = start
-    while (at := line.find(quote, at, start + LONGEST)) >= 0:
-        backslashes = len(quote) - 1
-        behind = len(line[start:at]) - len(line[start:at].rstrip("\\"))
-        if behind % 2 == 0 or backslashes:
-            return at
-        at += 1
-    return min(len(line), start + LONGEST)
-
-
 def _userinfo(rest: str, at: int) -> Iterator[Span]:
     slash = _PATH.search(rest)
     authority = rest[: slash.start()] if slash else rest
@@ -298,6 +230,10 @@ def _userinfo(rest: str, at: int) -> Iterator[Span]:
         if last < 0 or not head or head.isdigit():
             return
         authority = rest[: last + 1]
+    elif slash and (last := rest.rfind("@")) > slash.start():
+        between = rest[authority.rfind("@") + 1 : last]
+        if looks_random(between) and ":" in authority.partition("@")[0]:
+            authority = rest[: last + 1]  # a password may hold a slash
     position = 0
     for part in _credentials(authority):
         user, colon, password = part.partition(":")

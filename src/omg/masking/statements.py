@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from omg.masking.extents import Span, closing
 from omg.masking.keys import hides, is_sensitive, looks_random
 
-Span = tuple[int, int]
-
-_VALUE = r"[\"']?(?P<value>[^\s\"',;|)]{3,1024})"
+_VALUE = r"(?P<open>\\{0,7}[\"'])?(?P<value>[^\s\"'\\](?:[^\s\"'\\]{2,1023}|(?<=[\"'].)[^\"'\\]{2,1023}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,8 @@ STATEMENTS = (
     # commands
     _of(
         "curl",
-        r"\bcurl\b"
-        + _until("curl")
-        + r"\s(?:-u\s{0,4}|--user[=\s]\s{0,4})[\"']?[^\s:\"']{1,200}:(?P<value>[^\s\"']{3,1024})",
+        r"\bcurl\b" + _until("curl") + r"\s(?:-u\s{0,4}|--(?:proxy-)?user[=\s]\s{0,4})(?P<open>\\{0,7}[\"'])?"
+        r"[^\s:\"']{1,200}:(?P<value>[^\s\"'\\]{3,1024})",
     ),
     _of("sshpass", r"\bsshpass\s{1,4}-p\s{0,4}" + _VALUE),
     _of("ipmitool", r"\bipmitool\b" + _until("ipmitool") + r"\s-P\s{0,4}" + _VALUE),
@@ -77,6 +75,20 @@ STATEMENTS = (
     _of("chpasswd", r"\becho\s{1,4}[\"']?[\w.-]{1,64}:(?P<value>[^\s\"']{3,1024})[\"']?\s{0,4}\|[^\n]{0,40}chpasswd"),
     _of("mysql", r"\bmysql[\w-]{0,20}\b" + _until("mysql") + r"\s-p[\"'](?P<value>[^\"'\n]{3,256})[\"']"),
     _of("storepass", r"-(?:store|key|src|dest)(?:store)?pass\s{1,4}(?:pass:)?" + _VALUE),
+    _of(
+        "htpasswd -",
+        r"\bhtpasswd\s{1,4}-[a-z]{0,8}b[a-z]{0,8}(?:\s{1,4}-[a-z]{1,4}(?:\s{1,4}\d{1,5})?){0,4}\s{1,4}[^\s-]\S{0,500}\s{1,4}\S{1,200}\s{1,4}"
+        + _VALUE,
+    ),
+    _of(
+        "htpasswd -",
+        r"\bhtpasswd\s{1,4}-[a-z]{0,8}(?:n[a-z]{0,8}b|b[a-z]{0,8}n)[a-z]{0,8}\s{1,4}[^\s-]\S{0,200}\s{1,4}" + _VALUE,
+    ),
+    _of("rootpw", r"\brootpw\s{1,4}(?:--(?:plaintext|iscrypted|lock|allow-ssh)\s{1,4}){0,3}(?!--)" + _VALUE),
+    _of("sst_auth", r"\bwsrep_sst_auth\s{0,8}[=:]\s{0,8}[\"']?[\w.\-]{1,100}:(?P<value>[^\s\"']{3,1024})"),
+    _of("<name>", r"<name>\s{0,8}(?P<key>[\w.\-]{1,100})\s{0,8}</name>\s{0,8}<value>(?P<value>[^<>]{1,4096})</value>"),
+    _of("<<", r"\{\s{0,4}'?(?P<key>\w{2,60})'?\s{0,4},\s{0,4}<<(?P<open>\\{0,7}\")(?P<value>[^\"\n\\]{1,1024})"),
+    _of("passin", r"-pass(?:in|out|word)?\s{1,4}[\"']?pass:(?P<value>[^\s\"']{3,1024})"),
     # directives: a key, a blank, a value
     _of("requirepass", r"\brequirepass\s{1,8}" + _VALUE),
     _of("masterauth", r"\bmasterauth\s{1,8}" + _VALUE),
@@ -88,14 +100,17 @@ STATEMENTS = (
     ),
     _of(
         "createuser",
-        r"\bcreateuser\s{1,8}\S{1,100}\s{1,8}(?:MD5|SHA[\d-]{0,6})\s{1,8}(?P<value>[^\s\"']{3,256})"
-        r"(?:\s{1,8}(?:DES|AES[\d-]{0,6})\s{1,8}(?P<second>[^\s\"']{3,256}))?",
+        r"\bcreateuser\s{1,8}\S{1,100}\s{1,8}(?:MD5|SHA[\d-]{0,6})\s{1,8}\\{0,7}[\"']?(?P<value>[^\s\"'\\]{3,256})\\{0,7}[\"']?"
+        r"(?:\s{1,8}(?:DES|AES[\d-]{0,6})\s{1,8}\\{0,7}[\"']?(?P<second>[^\s\"'\\]{3,256}))?",
     ),
     _of("enable ", r"\benable\s{1,4}(?:secret|password)\s{1,4}(?:\d\s{1,4})?" + _VALUE),
     _of("setenv", r"\bsetenv\s{1,8}(?P<key>\w{2,100})\s{1,8}" + _VALUE),
     _of('secret "', r"\bsecret\s{1,8}\"(?P<value>[^\"\s]{4,1024})\""),
     _of('psk "', r"\bpsk\s{1,8}\"(?P<value>[^\"\s]{4,1024})\""),
-    _of('password "', r"\bpassword\s{1,8}\"(?P<value>[^\"\n]{4,1024})\""),
+    *(
+        _of(f"password {quote}", r"password\s{1,8}(?P<open>\\{0,7}\")(?P<value>[^\"\n\\]{4,1024})")
+        for quote in ('"', "\\")
+    ),
     _of(
         "pass",
         r"\b(?P<key>\w{0,60}(?:password|passwd|passphrase))(?:\s{1,4}(?:is|was|:))?\s{1,8}" + _VALUE,
@@ -113,12 +128,9 @@ STATEMENTS = (
     _of("5432:", r"^[\w.*-]{1,253}:5432:[\w*-]{1,64}:[\w*-]{1,64}:(?P<value>\S{3,256})$", net=1),
     # XML attributes, and JSON of a variable in one line
     _of(
-        "value=", r"\b(?:key|name)=[\"'](?P<key>[\w.\-]{1,100})[\"']\s{1,8}value=[\"'](?P<value>[^\"'\n]{3,1024})[\"']"
-    ),
-    _of(
-        "value",
-        r"(?P<q>\\{0,7}[\"'])name(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<key>[\w.\-]{1,100})(?P=q)\s{0,8},\s{0,8}"
-        r"(?P=q)value(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<value>[^\"'\n\\]{1,4096})(?P=q)",
+        "value=",
+        r"\b(?:key|name)=(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)\s{1,8}value="
+        r"(?P<open>\\{0,7}[\"'])(?P<value>[^\n]{3,1024}?)(?P=open)",
     ),
     # tokens that their makers have marked
     _of("xox", r"\b(?P<value>xox[abeprs]-[\w-]{10,250})", net=1),
@@ -131,10 +143,8 @@ STATEMENTS = (
     ),
 )
 
-ANCHORS = tuple(
-    dict.fromkeys(statement.word for statement in STATEMENTS if statement.word not in ("pass", "mysql", "value"))
-)
-"""Words that bring a line to be looked at; the three others are anchors already, or stand beside one."""
+ANCHORS = tuple(dict.fromkeys(statement.word for statement in STATEMENTS if statement.word not in ("pass", "mysql")))
+"""Words that bring a line to be looked at; the others are anchors already."""
 
 
 def spans(line: str, low: str, nets: frozenset[int]) -> Iterator[Span]:
@@ -162,4 +172,14 @@ def _of_match(statement: Statement, found: re.Match[str]) -> Iterator[Span]:
         if value is None or not hides("password", value):
             continue
         if not statement.only_random or looks_random(value):
-            yield found.span(name)
+            yield _extent(found, name, groups.get("open"))
+
+
+def _extent(found: re.Match[str], name: str, quote: str | None) -> Span:
+    """The whole value: to the closing quote, or without the marks that end a sentence or a list."""
+    start, end = found.span(name)
+    if quote and name == "value":
+        return start, closing(found.string, start, quote)
+    while end > start + 3 and found.string[end - 1] in ",;)]}|":
+        end -= 1
+    return start, end

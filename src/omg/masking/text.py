@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from omg.masking.keys import hides, is_sensitive
-from omg.masking.learned import forms_of
+from omg.masking import escaped
+from omg.masking.below import Below, opened_by, read
+from omg.masking.forms import forms_of
 from omg.masking.placeholder import Placeholders
-from omg.masking.shapes import ANCHORS, deserves_a_look, spans
+from omg.masking.shapes import ANCHORS, Span, deserves_a_look, spans
 
 WINDOW = 128 * 1024
 """Bytes of a line that are looked at together; a line of two and more is looked at in windows from its beginning."""
@@ -37,15 +38,6 @@ _BODY = re.compile(rb"[A-Za-z0-9+/=]{4,}|(?:Proc-Type|DEK-Info):[^\n]*")
 _BODY_LINE = re.compile(
     rb"[\s|>+#'\"\-]*(?:\d{4}-\d\d-\d\dT[\d:.Z+]+\s)?[A-Za-z0-9+/=]{1,100}[\s'\",]*|\s*(?:Proc-Type|DEK-Info):.*|\s*"
 )
-_OPENS = re.compile(
-    rb"""(?P<indent>\s{0,200})(?:-\s{1,4})?["']?(?P<key>[A-Za-z_][\w.\-]{0,100})["']?\s{0,8}:\s{1,8}[|>][+-]?\d?[+-]?\s*(?:#.*)?$"""
-)
-"""A key in YAML whose value is the text in the lines below it."""
-
-_NAME = re.compile(rb"""^[\s-]*["']?name["']?\s*:\s*["']?([\w.\-]+)["']?\s*,?\s*$""")
-_VALUE = re.compile(rb"""^\s*["']?value["']?\s*:\s*(["']?)(.+?)\1\s*,?\s*$""")
-
-
 SHORTEST_FORM = 8
 """Bytes; a shorter form, such as the middle of base64, would be found by chance."""
 
@@ -129,15 +121,15 @@ class TextStream:
         self._nets = nets
         self._held = bytearray()
         self._in_key = False
-        self._below = -1
-        """Inside a text below a sensitive key: the key's indentation; -1 elsewhere."""
+        self._below: Below | None = None
+        """What is open below a sensitive key."""
 
     def feed(self, data: bytes) -> bytes:
         """Masked lines; what belongs to a line that isn't complete is held back, at most two windows of it."""
         out = b""
         if b"\n" in data:
             text = bytes(self._held + data) if self._held else data
-            cut = _before_a_name(text, text.rfind(b"\n") + 1)
+            cut = text.rfind(b"\n") + 1
             out = self._complete(text[:cut]) if cut else b""
             self._held[:] = memoryview(text)[cut:]
         else:
@@ -214,8 +206,8 @@ class TextStream:
         done = 0
         if self._in_key:
             done = self._key_body(data, 0, found)
-        elif self._below >= 0:
-            done = self._text_below(data, 0, found)
+        if self._below is not None:
+            done = self._lines_below(data, done, found)
         refused, line_end = 0, 0
         for anchor, place, _ in hits:
             if place < done:
@@ -230,7 +222,7 @@ class TextStream:
             end = data.find(b"\n", place)
             end = len(data) if end < 0 else end
             begin = max(begin, done)
-            done = self._line(data, begin, end, found)
+            done = self._lines_below(data, self._line(data, begin, end, found), found)
         return _merged(learned, found)
 
     def _line(self, data: bytes, begin: int, end: int, found: list[tuple[int, int, bytes]]) -> int:
@@ -247,37 +239,43 @@ class TextStream:
             if closed is None:
                 self._in_key = True
                 return self._key_body(data, min(end + 1, len(data)), found)
-        text = line.decode("utf-8", "surrogateescape")
-        for start, stop in spans(text, self._nets):
-            one, two = (start, stop) if len(text) == len(line) else (_bytes_of(text, start), _bytes_of(text, stop))
-            found.append((begin + one, begin + two, self._placeholders.of(line[one:two])))
-        named = _NAME.match(line)
-        if 2 in self._nets and named and is_sensitive(named[1].decode("utf-8", "replace")):
-            after = data.find(b"\n", end + 1)
-            after = len(data) if after < 0 else after
-            value = _VALUE.match(data[end + 1 : after])
-            if value and hides(named[1].decode(), value[2].decode("utf-8", "replace")):
-                found.append((end + 1 + value.start(2), end + 1 + value.end(2), self._placeholders.of(value[2])))
+        parts = self._spans(line)
+        if escaped.ENDS in line:
+            parts = _joined([*parts, *escaped.spans(line, self._spans_where_anchored)])
+        found += [(begin + start, begin + stop, self._placeholders.of(line[start:stop])) for start, stop in parts]
         after = min(end + 1, len(data))
-        opened_below = _OPENS.match(line) if 2 in self._nets else None
-        if opened_below and is_sensitive(opened_below["key"].decode("utf-8", "replace")):
-            self._below = len(opened_below["indent"])
-            return self._text_below(data, after, found)
+        if 2 in self._nets:
+            self._below = opened_by(line, self._below)
         return after
 
-    def _text_below(self, data: bytes, at: int, found: list[tuple[int, int, bytes]]) -> int:
-        """Below a sensitive key: hide the lines that are indented more; returns where the text goes on."""
-        while at < len(data):
+    def _spans(self, line: bytes) -> list[Span]:
+        """The secret parts of one line, in bytes."""
+        text = line.decode("utf-8", "surrogateescape")
+        parts = spans(text, self._nets)
+        if len(text) == len(line):
+            return parts
+        return [(_bytes_of(text, start), _bytes_of(text, stop)) for start, stop in parts]
+
+    def _spans_where_anchored(self, line: bytes) -> list[Span]:
+        return self._spans(line) if _ANCHORS.find_matches_as_indexes(line.lower() + b"\n") else []
+
+    def _lines_below(self, data: bytes, at: int, found: list[tuple[int, int, bytes]]) -> int:
+        """While a value in lines of its own is open: hide it; returns where the text goes on."""
+        while at < len(data) and self._below is not None:
             end = data.find(b"\n", at)
             end = len(data) if end < 0 else end
             line = data[at:end]
-            text = line.strip()
-            if text and len(line) - len(line.lstrip()) <= self._below:
-                self._below = -1
-                return at
-            if text and b"__hidden_" not in text:
-                start = at + line.index(text)
-                found.append((start, start + len(text), self._placeholders.of(text)))
+            step = read(line, self._below)
+            self._below = step.still
+            if step.again:
+                continue
+            if step.hidden:
+                start, stop = step.hidden
+                if b"__hidden_" not in line[start:stop]:
+                    found.append((at + start, at + stop, self._placeholders.of(line[start:stop])))
+            elif step.looked_at and _ANCHORS.find_matches_as_indexes(line.lower() + b"\n"):
+                at = self._line(data, at, end, found)
+                continue
             at = end + 1
         return min(at, len(data))
 
@@ -301,11 +299,15 @@ class TextStream:
         return min(at, len(data))
 
 
-def _before_a_name(text: bytes, cut: int) -> int:
-    """Where to cut so that a line that names a variable stays with the next one, which holds its value."""
-    begin = text.rfind(b"\n", 0, max(cut - 1, 0)) + 1
-    last = text[begin:cut]
-    return begin if b"name" in last and _NAME.match(last) else cut
+def _joined(parts: list[Span]) -> list[Span]:
+    """Parts in order, those that overlap made one."""
+    joined: list[Span] = []
+    for start, stop in sorted(parts):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((start, stop))
+    return joined
 
 
 def _with_marks(data: bytes, marks: list[tuple[int, int, bytes]]) -> bytes:

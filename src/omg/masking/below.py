@@ -1,0 +1,213 @@
+"""Values in the lines below their key: blocks and lists of YAML, continued lines of INI, arguments one a line. Pure.
+
+A line opens what is below it; each line that follows is read with what is open, and says whether it is still open.
+"""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from omg.masking.keys import hides, is_sensitive, looks_random
+
+Span = tuple[int, int]
+
+_KEY = rb"[A-Za-z_][\w.\-]{0,100}"
+_OPENS = re.compile(
+    rb"(?P<indent>[ \t]{0,200})(?P<mark>[#;]?(?:-[ ]{1,4})?)[\"']?(?P<key>" + _KEY + rb")[\"']?[ ]{0,8}"
+    rb"(?P<join>[:=])[ ]{0,8}(?P<rest>[|>][+-]?\d?[+-]?|[\[(]|)\s*(?:#.*)?$"
+)
+"""A key whose value is in the lines below it."""
+
+_ELEMENT = re.compile(rb"(?P<indent>[ \t]{0,200})<(?P<key>" + _KEY + rb")(?:\s[^<>]{0,200})?>\s*$")
+_NAME = re.compile(rb"[\s\-{]*[\"']?(?:name|key)[\"']?\s*:\s*[\"']?(?P<key>[\w.\-]+)[\"']?\s*,?\s*$")
+_XML_NAME = re.compile(rb"\s*<(?:name|key)>\s*(?P<key>[\w.\-]+)\s*</(?:name|key)>\s*$")
+_OPTION = re.compile(rb"[\s\-\[]*?(?P<q>[\"']?)--?(?P<key>[A-Za-z][\w\-]{2,60})(?P=q)\s*,?\s*\\?\s*$")
+_QUOTE = rb"\\{0,7}[\"']"
+_VALUE = re.compile(rb"\s*[\"']?value[\"']?\s*:\s*(?P<q>" + _QUOTE + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*,?\s*$")
+_XML_VALUE = re.compile(rb"\s*<(?:value|string)>(?P<value>[^<>]+)</(?:value|string)>")
+_MAPPING = re.compile(rb"(?:-\s+)?[\"']?[\w./\-]+[\"']?\s*:(?:\s|$)")
+_ENTRY = re.compile(
+    rb"\s*[\"']?[\w.\-]{1,253}[\"']?\s*:\s+(?P<q>" + _QUOTE + rb")?(?P<value>[^\s|>&*].*?)(?(q)(?:(?P=q)|$))\s*,?\s*$"
+)
+_ITEM = re.compile(rb"(?:-\s+)?(?P<q>" + _QUOTE + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*[,\\]?\s*$")
+_HOST = re.compile(rb"[^\s:/@]{1,100}:(?P<value>\S{1,1024})@[^\s@]*$")
+_ENCODED = re.compile(rb"[A-Za-z0-9+/]{4,}={0,2}")
+_PUBLIC = (b"-----BEGIN CERTIFICATE", b"-----BEGIN PUBLIC", b"ssh-")
+
+SHORTEST_BINARY = 40
+"""Characters of base64 below a key `data` that are hidden though they hold no text."""
+
+
+class Kind(Enum):
+    """What the lines below are."""
+
+    TEXT = auto()
+    """A block of text, all of it the value."""
+    VALUES = auto()
+    """The value or values of a key with nothing behind it; or a mapping, which is none."""
+    ONE = auto()
+    """The next line is the value of a name or an option."""
+    DATA = auto()
+    """The data of a Secret, in base64; or of something else."""
+    STRING_DATA = auto()
+    """The data of a Secret as it is."""
+    ELEMENT = auto()
+    """The text of an XML element."""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What is open.
+
+    Args:
+        kind: what the lines are.
+        indent: of the line that opened it.
+        key: the name.
+        join: what stood behind the name, `:` or `=`.
+        outer: what was open before, and is again when this ends.
+    """
+
+    kind: Kind
+    indent: int
+    key: str
+    join: str = ""
+    outer: "Below | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a line is.
+
+    Args:
+        hidden: the part of it that is secret.
+        still: what is open behind it.
+        again: the line is not of what was open: it is to be read with what is open now.
+        looked_at: whether the line is to be looked at like any other.
+    """
+
+    hidden: Span | None = None
+    still: Below | None = None
+    again: bool = False
+    looked_at: bool = False
+
+
+def opened_by(line: bytes, outer: Below | None) -> Below | None:
+    """What a line opens; what was open stays so where it opens nothing."""
+    found = _OPENS.match(line)
+    if found:
+        key, rest = found["key"].decode(), found["rest"]
+        indent = len(found["indent"]) + (len(found["mark"]) if found["mark"].startswith(b"-") else 0)
+        if key in {"data", "stringData"} and found["join"] == b":" and not rest:
+            return Below(Kind.DATA if key == "data" else Kind.STRING_DATA, indent, key, ":", outer)
+        if is_sensitive(key):
+            block = rest[:1] in (b"|", b">")
+            if not block or found["join"] == b":":
+                kind = Kind.TEXT if block else Kind.VALUES
+                return Below(kind, indent, key, "[" if rest in (b"[", b"(") else found["join"].decode(), outer)
+        return outer
+    found = _ELEMENT.match(line)
+    if found and is_sensitive(found["key"].decode()):
+        return Below(Kind.ELEMENT, len(found["indent"]), found["key"].decode(), "", outer)
+    for shape in (_NAME, _XML_NAME, _OPTION):
+        found = shape.match(line)
+        if found and is_sensitive(found["key"].decode()):
+            return Below(Kind.ONE, 0, found["key"].decode(), "-" if shape is _OPTION else "", outer)
+    return outer
+
+
+def read(line: bytes, below: Below) -> Step:
+    """One line below what is open."""
+    text = line.strip()
+    if below.kind is Kind.ONE:
+        return _one(line, text, below)
+    if not text:
+        return Step(still=below)
+    indent = len(line) - len(line.lstrip())
+    if below.kind is Kind.VALUES:
+        return _values(line, text, indent, below)
+    if b"<" in text if below.kind is Kind.ELEMENT else indent <= below.indent:
+        return Step(still=below.outer, again=True)
+    if below.kind in {Kind.TEXT, Kind.ELEMENT}:
+        return _whole(line, text, below)
+    return _entry(line, below)
+
+
+def _whole(line: bytes, text: bytes, below: Below) -> Step:
+    if b"__hidden_" in text:
+        return Step(still=below)
+    start = line.index(text)
+    return Step((start, start + len(text)), below)
+
+
+def _one(line: bytes, text: bytes, below: Below) -> Step:
+    if below.join == "-":
+        found = None if text.lstrip(b"- \"'").startswith(b"-") or text.startswith(b"- -") else _inner(line, text)
+        if found and hides("password", line[found[0] : found[1]].decode("utf-8", "replace")):
+            return Step(found, below.outer)
+        return Step(still=below.outer, again=True)
+    value = _VALUE.match(line) or _XML_VALUE.match(line)
+    if value and hides(below.key, value["value"].decode("utf-8", "replace")):
+        return Step(value.span("value"), below.outer)
+    return Step(still=below.outer, again=True)
+
+
+def _values(line: bytes, text: bytes, indent: int, below: Below) -> Step:
+    is_item = text.startswith(b"- ") and below.join == ":" and indent == below.indent
+    if (indent <= below.indent and not is_item) or (below.join != "=" and _MAPPING.match(text)):
+        return Step(still=below.outer, again=True)
+    host = _HOST.match(text) if b"://" not in text else None
+    if host:  # one more of `rabbit://user:password@host,` in lines of their own
+        start = line.index(text)
+        return Step((start + host.start("value"), start + host.end("value")), below)
+    if b"://" in text or text[:1] in b"#;{}[]()<":
+        return Step(still=below, looked_at=True)
+    found = _inner(line, text)
+    if found and hides(below.key, line[found[0] : found[1]].decode("utf-8", "replace")):
+        return Step(found, below)
+    return Step(still=below, looked_at=True)
+
+
+def _inner(line: bytes, text: bytes) -> Span | None:
+    found = _ITEM.match(text)
+    if not found:
+        return None
+    start = line.index(text)
+    return start + found.start("value"), start + found.end("value")
+
+
+def _entry(line: bytes, below: Below) -> Step:
+    found = _ENTRY.match(line)
+    if found:
+        value = found["value"]
+        is_secret = (
+            is_encoded(value) if below.kind is Kind.DATA else hides("password", value.decode("utf-8", "replace"))
+        )
+        if is_secret and b"__hidden_" not in value:
+            return Step(found.span("value"), below)
+    return Step(still=below, looked_at=True)
+
+
+def is_encoded(value: bytes) -> bool:
+    """Whether a value is base64 of a text, or long and drawn: what a Secret's data holds, a config map's doesn't."""
+    if not is_base64(value):
+        return False
+    raw = base64.b64decode(value)
+    if raw.startswith(_PUBLIC):
+        return False
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return len(value) >= SHORTEST_BINARY and looks_random(value.decode())
+    return len(text) > 1 and all(one.isprintable() or one in "\r\n\t" for one in text)
+
+
+def is_base64(value: bytes) -> bool:
+    """Whether a value is base64, as the data of a Secret always is."""
+    if len(value) % 4 or not _ENCODED.fullmatch(value):
+        return False
+    try:
+        return not base64.b64decode(value, validate=True).startswith(_PUBLIC)
+    except binascii.Error:
+        return False

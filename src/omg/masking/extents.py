@@ -1,0 +1,104 @@
+"""Where a value ends in a line: at quotes of any depth, as a word of a shell does, or in a list. Pure."""
+
+import re
+from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+LONGEST = 4096
+"""Characters of one value."""
+
+QUOTE = re.compile(r"[bu]?\\{0,7}[\"']")
+"""The mark that opens a quoted text: escaped as often as it is nested."""
+
+_UNQUOTED_END = re.compile(
+    r"[\s\"'\\]"
+    r"|[)>}\]](?=[\s,;)>}\]\"'\\<|]|$)"
+    r"|[,;&](?=\s|$|[\"'\\)}\]]|[A-Za-z_][\w.\-]{1,40}[=:])"
+    r"|\|(?=\s|$)"
+    r"|<(?=/|\s|$|[A-Za-z]\w{0,20}[\s/>])"
+)
+"""What ends a value without quotes: a blank, or a mark behind which something else begins."""
+
+_SHELL_QUOTES = ("'\"'\"'", "'\\''")
+"""How a shell writes a single quote inside single quotes."""
+
+_TRAILING = ",;)]}|"
+
+
+def closing(line: str, start: int, quote: str) -> int:
+    """Where a quoted text that begins at start ends.
+
+    Args:
+        line: the line.
+        start: behind the opening mark.
+        quote: the opening mark with the backslashes before it, which tell how deep it is nested.
+    """
+    mark, depth = quote[-1], len(quote.lstrip("bu")) - 1
+    limit = start + LONGEST
+    at, first = start - 1, -1
+    while (at := line.find(mark, at + 1, limit)) >= 0:
+        first = at if first < 0 else first
+        behind = at
+        while behind > start and line[behind - 1] == "\\":
+            behind -= 1
+        if (at - behind) % (2 * (depth + 1)) != depth:
+            continue  # escaped
+        if depth:
+            return behind if at - behind == depth else at - depth
+        glued = _glued(line, at, start, mark)
+        if not glued:
+            return at
+        at += glued
+    return first if first >= 0 else min(len(line), limit)
+
+
+def _glued(line: str, at: int, start: int, mark: str) -> int:
+    """How many characters to go on behind a mark that stands for itself: doubled, or as a shell writes it."""
+    if mark == "'":
+        for written in _SHELL_QUOTES:
+            if line.startswith(written, at):
+                return len(written) - 1
+    if line.startswith(mark, at + 1) and (at > start or line[at + 2 : at + 3].isalnum()):
+        return 1
+    return 0
+
+
+def unquoted(line: str, start: int) -> int:
+    """Where a value without quotes ends, somewhere in a line."""
+    stop = _UNQUOTED_END.search(line, start, start + LONGEST)
+    return stop.start() if stop else min(len(line), start + LONGEST)
+
+
+def word(line: str, start: int) -> Span:
+    """A word as a shell reads it, without the quotes around it."""
+    quote = QUOTE.match(line, start)
+    if quote:
+        return quote.end(), closing(line, quote.end(), quote[0])
+    stop = start
+    limit = min(len(line), start + LONGEST)
+    while stop < limit and line[stop] not in " \t\r\n\"'\\":
+        stop += 1
+    while stop > start + 1 and line[stop - 1] in _TRAILING:
+        stop -= 1
+    return start, stop
+
+
+def elements(line: str, start: int) -> Iterator[Span]:
+    """The texts of a list that begins behind a bracket: those in quotes without them, and words."""
+    at, limit = start, min(len(line), start + LONGEST)
+    while at < limit:
+        if line[at] in ", \t":
+            at += 1
+            continue
+        quote = QUOTE.match(line, at)
+        if quote:
+            end = closing(line, quote.end(), quote[0])
+            yield quote.end(), end
+            at = end + len(quote[0].lstrip("bu"))
+            continue
+        if not (line[at].isalnum() or line[at] in "_/+"):
+            return
+        end = unquoted(line, at)
+        yield at, end
+        at = max(end, at + 1)

@@ -1,0 +1,189 @@
+"""Net 2 on one line: what stands behind a name that says it is secret, in the notations of configuration. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from omg.masking.extents import LONGEST, Span, closing, elements, unquoted, word
+from omg.masking.keys import fold, hides, is_sensitive, looks_random
+
+LEAD = 200
+"""Characters of indentation and marks before a key that begins a line."""
+
+_PAIR = re.compile(
+    r"(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
+    r"(?:(?P<close>\\{0,7}+[\"'])?(?P<join>\s{0,16}+(?:=>|:=|==?|:)\s{0,16}+)|(?P<apart>\\{0,7}+[\"'],\s{0,4})(?=[bu]?\\{0,7}[\"']))"
+    r"(?:&\w{1,60}\s{1,4}|!!?\w{1,20}\s{1,4})?"
+    r"(?P<quote>[bu]?\\{0,7}+[\"'])?(?=[^\s])"
+)
+"""A key, what joins it to its value, and the mark that opens the value; YAML's anchor or tag may stand between."""
+
+_BEFORE_APART = re.compile(r"[(\[]\s{0,4}[bu]?\\{0,7}[\"']$")
+"""Before the first of two quoted texts that are a pair."""
+
+_ARGUMENTS = re.compile(
+    r"(?P<q>\\{0,7}[\"'])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?P=q),\s{0,4}(?P<quote>[bu]?(?P=q))(?!-)"
+)
+"""An option and its value in a list of arguments."""
+
+_OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?P<join>\s{1,4}|=)(?=[^\s])")
+_MYSQL = re.compile(r"\bmysql[\w-]{0,20}\b[^\n]{0,400}?\s-p(?=[^\s])")
+_XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>]{1,4096})</(?P=key)>")
+_STATS_AUTH = re.compile(r"\bauth\s{1,4}[\w.\-]{1,64}:(?P<value>[^\s:]{1,256})")
+_BLOCK = re.compile(r"[|>][+-]?\d?[+-]?")
+_LIST = re.compile(r"[\[(](?=\s{0,4}(?:[bu]?\\{0,7}[\"']|$))")
+_NESTED = re.compile(r"\{(?=\s|$|[bu]?\\{0,7}[\"']|[\w.\-]{1,60}\s{0,4}:)|[\[({]$")
+_NAMED = re.compile(
+    r"(?P<q>\\{0,7}[\"'])(?:name|key)(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<key>[\w.\-]{1,100})(?P=q)\s{0,8},\s{0,8}"
+    r"(?P=q)value(?P=q)\s{0,8}:\s{0,8}(?P<quote>[bu]?(?P=q))"
+)
+"""An entry of a list of names and values, as the environment of a container is."""
+
+_CELLS = re.compile(
+    r"\s{0,40}\|\s{1,8}(?P<key>[\w.:\- ]{1,60}?)\s{1,60}\|\s{1,8}(?P<value>\S.{0,2000}?)\s{1,200}\|\s{0,8}$"
+)
+"""A row of two cells: the name and the value of a property."""
+
+_DIRECTIVE = re.compile(r"\s{0,40}(?P<key>[A-Za-z]{3,60})\s{1,20}(?=(?:[\"'].|\S{1,1024}\s{0,4}$))")
+"""A line of two words, as in Apache's configuration."""
+
+_TELLING = ("secret", "password", "passwd", "passphrase", "token", "passwort", "rootpw")
+_SCHEME = re.compile(r"(?i)(?:bearer|basic|negotiate|digest)(?:\s{1,4}|$)")
+_WORDS = re.compile(r"[a-z]{1,20}")
+
+
+def spans(line: str, low: str, known: list[Span]) -> Iterator[Span]:
+    """The values of sensitive names in a line.
+
+    Args:
+        line: without its end.
+        low: the same in small letters.
+        known: what is secret by other rules: no name begins in there.
+    """
+    if "auth " in low:
+        yield from (found.span("value") for found in _STATS_AUTH.finditer(line))
+    if "mysql" in low:
+        yield from (word(line, found.end()) for found in _MYSQL.finditer(line))
+    if "</" in line:
+        for found in _XML.finditer(line):
+            if is_sensitive(found["key"]) and hides(found["key"], found["value"]):
+                yield found.span("value")
+    if "-" in line:
+        options = list(_options(line))
+        yield from options
+        known = [*known, *options]
+    if "value" in low and ("name" in low or "key" in low):
+        for found in _NAMED.finditer(line):
+            yield from _judged(line, found["key"], found.end(), closing(line, found.end(), found["quote"]))
+    if "|" in line[:LEAD]:
+        row = _CELLS.match(line)
+        if row and " | " not in row["value"] and is_sensitive(row["key"]) and hides(row["key"], row["value"]):
+            yield row.span("value")
+    yield from _directives(line)
+    yield from _pairs(line, sorted(known))
+
+
+def _judged(line: str, key: str, start: int, end: int) -> Iterator[Span]:
+    if is_sensitive(key) and hides(key, line[start:end]):
+        yield start, end
+
+
+def _options(line: str) -> Iterator[Span]:
+    for found in _ARGUMENTS.finditer(line):
+        start, end = found.end(), closing(line, found.end(), found["quote"])
+        if is_sensitive(found["key"]) and hides("password", line[start:end]):
+            yield start, end
+    for found in _OPTION.finditer(line):
+        key = found["key"]
+        if not is_sensitive(key):
+            continue
+        before = line[max(0, found.start() - 8) : found.start()]
+        if found["join"] == "=" and before.endswith(("'", '"')):  # a whole argument in quotes
+            begin = found.start() - 1
+            while begin > 0 and line[begin - 1] == "\\":
+                begin -= 1
+            start, end = found.end(), closing(line, found.end(), line[begin : found.start()])
+        else:
+            start, end = word(line, found.end())
+        if hides("password" if len(key) > 4 else key, line[start:end]):
+            yield start, end
+
+
+def _directives(line: str) -> Iterator[Span]:
+    found = _DIRECTIVE.match(line)
+    if found and found["key"].lower().endswith(_TELLING):
+        start, end = word(line, found.end())
+        text = line[start:end]
+        if hides("password", text) and (start > found.end() or looks_random(text)):
+            yield start, end
+
+
+def _pairs(line: str, known: list[Span]) -> Iterator[Span]:
+    at, next_known = 0, 0
+    while found := _PAIR.search(line, at):
+        key = found["key"]
+        at = found.end("key") + 1
+        while next_known < len(known) and known[next_known][1] <= found.start("key"):
+            next_known += 1
+        if next_known < len(known) and known[next_known][0] <= found.start("key"):
+            continue
+        if not (is_sensitive(key) or is_sensitive(key.rsplit(".", 1)[-1])):
+            continue
+        if found["apart"] and not _BEFORE_APART.search(line[max(0, found.start() - 16) : found.start()]):
+            continue
+        if not found["quote"]:
+            nested = _LIST.match(line, found.end())
+            for start, end in elements(line, nested.end()) if nested else ():
+                if hides(key, line[start:end]):
+                    yield start, end
+                at = max(end, at)
+            if nested or _NESTED.match(line, found.end()):
+                continue
+        start, end = _without_scheme(line, key, _extent(line, found))
+        text = line[start:end]
+        if text == "value" or _BLOCK.fullmatch(text):
+            continue  # the name of the next key, or the mark of a text that follows in lines of its own
+        if "://" in text and fold(key).endswith(("connection", "url")):
+            continue  # the URL's own rule hides the password and keeps the host
+        if hides(key, text):
+            yield start, end
+            at = max(end, at)
+
+
+def _without_scheme(line: str, key: str, span: Span) -> Span:
+    """Of `Authorization: Bearer X`, X."""
+    start, end = span
+    scheme = _SCHEME.match(line, start, end) if key[-13:].lower() == "authorization" else None
+    if scheme is None:
+        return span
+    return scheme.end(), max(end, unquoted(line, scheme.end()))
+
+
+def _extent(line: str, found: re.Match[str]) -> Span:
+    """Where the value of a pair begins and ends, without its quotes."""
+    start = found.end()
+    if found["quote"]:
+        return start, closing(line, start, found["quote"])
+    before = found.start("key")
+    is_quoted = before > 0 and line[before - 1] in "\"'"
+    lead = line[:before].strip(" \t-#;") if before <= LEAD else "x"
+    if is_quoted or lead not in {"", "export", "set", "ENV"}:
+        if found["join"] and found["join"].strip() == "=" and found["join"] != "=" and not is_quoted:
+            return start, _word_end(line, start)  # ` = ` as a logged option has it: up to the blank
+        return start, unquoted(line, start)
+    text = line[start : start + LONGEST].rstrip()
+    comment = text.find(" #")
+    whole = text if comment < 0 else text[:comment].rstrip()
+    if found["join"] == "=" and found["key"].isupper() and " " in whole:
+        first, _, rest = whole.partition(" ")
+        if not (_WORDS.fullmatch(first) and all(_WORDS.fullmatch(one) for one in rest.split())):
+            whole = first  # a variable before a command
+    return start, start + len(whole)
+
+
+def _word_end(line: str, start: int) -> int:
+    end = start
+    while end < min(len(line), start + LONGEST) and line[end] not in " \t\r\n\"'\\":
+        end += 1
+    while end > start + 1 and line[end - 1] in ",;)]}":
+        end -= 1
+    return end
