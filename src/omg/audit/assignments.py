@@ -159,7 +159,7 @@ def _bare(data: bytes, at: int) -> bytes:
 
 def _is_secret(key: bytes, value: bytes, strength: Strength) -> bool:
     if _AUTH.search(key) and len(value) >= SHORTEST:
-        return docker_auth(value) or looks_drawn(value.partition(b":")[2])
+        return docker_auth(value) or (not HIDDEN.search(value) and looks_drawn(value.partition(b":")[2]))
     if b"://" in value or value.startswith(b"-----BEGIN"):
         return False  # the shapes know better
     if value.startswith(b" ") or value.endswith(key):

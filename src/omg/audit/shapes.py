@@ -98,7 +98,8 @@ def header(data: bytes, at: int) -> str | None:
     found = _HEADER.match(data, at, at + 2200)
     if found is None or HIDDEN.search(found[2]):
         return None
-    is_one = looks_drawn(found[2]) or _is_base64_pair(found[2]) or (found[1] and not found[2].isalpha())
+    is_scheme = found[1] is not None and not HIDDEN.match(found[1])
+    is_one = looks_drawn(found[2]) or _is_base64_pair(found[2]) or (is_scheme and not found[2].isalpha())
     return "credentials in a header" if is_one else None
 
 
