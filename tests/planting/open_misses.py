@@ -13,7 +13,7 @@ OPEN: dict[str, str] = {
 }
 """Form → kinds of value."""
 
-OPEN_STRUCTURES = frozenset({"key and value", "a Secret in base64", "release in a config map"})
+OPEN_STRUCTURES = frozenset({"list of arguments", "key and value", "a Secret in base64", "release in a config map"})
 
 
 def is_open(form: Form, draw: Draw, value: str) -> bool:

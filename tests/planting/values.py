@@ -67,14 +67,19 @@ def with_quotes(chance: random.Random) -> str:
     return f"{a}'{b}\"{c}\\{d}"
 
 
+def _words(chance: random.Random, count: int) -> list[str]:
+    """Words of two, so that half a passphrase is in no other one."""
+    return ["".join(chance.sample(_WORDS, 2)) for _ in range(count)]
+
+
 def passphrase(chance: random.Random) -> str:
-    """Five words with blanks between."""
-    return " ".join(chance.sample(_WORDS, 5))
+    """Four words with blanks between."""
+    return " ".join(_words(chance, 4))
 
 
 def dashed(chance: random.Random) -> str:
     """Four words with dashes, a capital and a number."""
-    words = chance.sample(_WORDS, 4)
+    words = _words(chance, 4)
     return "-".join([words[0].title(), *words[1:], str(chance.randint(100, 9999))])
 
 
