@@ -8,6 +8,9 @@ Span = tuple[int, int]
 LONGEST = 4096
 """Characters of one value."""
 
+OPTION = re.compile(r"--[a-z][a-z0-9\-]*(?:=.*)?|-[A-Za-z]", re.DOTALL)
+"""An argument that is an option rather than the value of the one before it."""
+
 QUOTE = re.compile(r"[bu]?\\{0,7}[\"']")
 """The mark that opens a quoted text: escaped as often as it is nested."""
 

@@ -148,7 +148,7 @@ _ROOTS = frozenset(
 )
 _HARMLESS = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,6}|<none>|<[a-z -]+>|\*+|x+|redacted|hidden"
-    r"|\$\{?[\w.]+\}?|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
+    r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
 )
 
 

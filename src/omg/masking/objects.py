@@ -3,11 +3,14 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from omg.masking.extents import OPTION
 from omg.masking.keys import fold, hides, is_sensitive
+from omg.masking.packed import may_be_packed, packed, unpacked
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 PUBLIC = (b"-----BEGIN CERTIFICATE-----", b"-----BEGIN PUBLIC KEY-----")
@@ -23,6 +26,9 @@ NAMES_OF_KEYS = frozenset(
     }
 )
 """Folded keys below which the values are names, whatever the keys say."""
+
+_GIVEN = re.compile(r"--?(?P<key>[A-Za-z][\w.\-]{0,100})=")
+"""An option with its value in one argument."""
 
 SHORTEST = 8
 """Characters; a shorter text is looked at only for the key above it."""
@@ -49,6 +55,8 @@ class ObjectMasker:
     ) -> None:
         self._text = text
         self._leaves = leaves
+        self._inside = self if leaves else ObjectMasker(text, placeholder, by_key=by_key, by_shape=by_shape)
+        """What is packed in a text is none of the leaves that were looked at together."""
         self._placeholder = placeholder
         self._by_key = by_key
         self._by_shape = by_shape
@@ -69,7 +77,7 @@ class ObjectMasker:
     def _mapping(self, value: dict[str, Any], *, names: bool) -> dict[str, Any]:
         if self._by_shape and value.get("kind") == "Secret" and ("data" in value or "stringData" in value):
             return self._secret(value)
-        named = value.get("name")
+        named = value.get("name") or value.get("key")
         is_pair = isinstance(named, str) and isinstance(value.get("value"), str)
         masked: dict[str, Any] = {}
         for key, inner in value.items():
@@ -108,15 +116,20 @@ class ObjectMasker:
         previous = ""
         for inner in value:
             if isinstance(inner, str):
-                option = previous.startswith("-") and "=" not in previous and is_sensitive(previous.lstrip("-"))
-                if self._by_key and option and hides("password", inner) and not inner.startswith("-"):
-                    masked.append(self._placeholder(inner.encode()).decode())
-                else:
-                    masked.append(self._string(inner))
+                masked.append(self._argument(previous, inner) if not names else self._string(inner))
                 previous = inner
             else:
                 masked.append(self._walk(inner, names=names))
         return masked
+
+    def _argument(self, previous: str, value: str) -> str:
+        """An element of a list, which may be the value of the option before it or of the one it begins with."""
+        if previous.startswith("-") and "=" not in previous and is_sensitive(previous.lstrip("-")):
+            if self._by_key and hides("password", value) and not OPTION.fullmatch(value):
+                return self._placeholder(value.encode("utf-8", "surrogatepass")).decode()
+        elif value.startswith("-") and (given := _GIVEN.match(value)):
+            return given[0] + self._under(given["key"], value[given.end() :])
+        return self._string(value)
 
     def _string(self, value: str) -> str:
         if len(value) < SHORTEST:
@@ -127,10 +140,13 @@ class ObjectMasker:
             except ValueError:
                 inner = None
             if isinstance(inner, (dict, list)):
-                masked = self._walk(inner, names=False)
+                masked = self._inside.mask(inner)
                 if masked == inner:
                     return value
                 return _like(value, masked)
+        if self._by_shape and may_be_packed(value) and (inside := unpacked(value)):
+            text = self._inside._string(inside[0])  # noqa: SLF001 - the same class
+            return value if text == inside[0] else packed(text, inside[1])
         if not self._leaves:
             return value
         raw = value.encode("utf-8", "surrogatepass")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from omg.masking.extents import LONGEST, Span, closing, elements, unquoted, word
+from omg.masking.extents import LONGEST, OPTION, Span, closing, elements, unquoted, word
 from omg.masking.keys import fold, hides, is_sensitive, looks_random
 
 LEAD = 200
@@ -21,7 +21,7 @@ _BEFORE_APART = re.compile(r"[(\[]\s{0,4}[bu]?\\{0,7}[\"']$")
 """Before the first of two quoted texts that are a pair."""
 
 _ARGUMENTS = re.compile(
-    r"(?P<q>\\{0,7}[\"'])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?P=q),\s{0,4}(?P<quote>[bu]?(?P=q))(?!-)"
+    r"(?P<q>\\{0,7}[\"'])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?P=q),\s{0,4}(?P<quote>[bu]?(?P=q))(?!--)"
 )
 """An option and its value in a list of arguments."""
 
@@ -104,7 +104,8 @@ def _options(line: str) -> Iterator[Span]:
             start, end = found.end(), closing(line, found.end(), line[begin : found.start()])
         else:
             start, end = word(line, found.end())
-        if hides("password" if len(key) > 4 else key, line[start:end]):
+        is_next = found["join"] != "=" and OPTION.fullmatch(line, start, end)
+        if not is_next and hides("password" if len(key) > 4 else key, line[start:end]):
             yield start, end
 
 
@@ -130,16 +131,17 @@ def _pairs(line: str, known: list[Span]) -> Iterator[Span]:
             continue
         if found["apart"] and not _BEFORE_APART.search(line[max(0, found.start() - 16) : found.start()]):
             continue
-        if not found["quote"]:
-            nested = _LIST.match(line, found.end())
-            for start, end in elements(line, nested.end()) if nested else ():
+        parts = None if found["quote"] else _parts(line, found.end())
+        if parts is not None:
+            for start, end in parts:
                 if hides(key, line[start:end]):
                     yield start, end
                 at = max(end, at)
-            if nested or _NESTED.match(line, found.end()):
-                continue
+            continue
         start, end = _without_scheme(line, key, _extent(line, found))
         text = line[start:end]
+        if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
+            continue  # a list of names
         if text == "value" or _BLOCK.fullmatch(text):
             continue  # the name of the next key, or the mark of a text that follows in lines of its own
         if "://" in text and fold(key).endswith(("connection", "url")):
@@ -147,6 +149,14 @@ def _pairs(line: str, known: list[Span]) -> Iterator[Span]:
         if hides(key, text):
             yield start, end
             at = max(end, at)
+
+
+def _parts(line: str, at: int) -> Iterator[Span] | None:
+    """The texts of a list that stands where a value may; nothing of a mapping; None where a value stands."""
+    nested = _LIST.match(line, at)
+    if nested:
+        return elements(line, nested.end())
+    return iter(()) if _NESTED.match(line, at) else None
 
 
 def _without_scheme(line: str, key: str, span: Span) -> Span:

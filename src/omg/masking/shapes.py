@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from omg.masking import copies, pairs, statements
 from omg.masking.keys import hides, looks_random
+from omg.masking.packed import unpacked
 
 Span = tuple[int, int]
 
@@ -74,6 +75,10 @@ SHAPE_ANCHORS = (
     "tls1crudjtib",
     "{sha}",
     "sha256~",
+    "h4siaaaa",
+    "h4sicaaa",
+    "sdrzsufb",
+    "sdrzsunb",
     "data:\n",
     "data:\r\n",
     "data:\\n",
@@ -209,9 +214,14 @@ def _by_shape(line: str, low: str) -> Iterator[Span]:
         yield from (found.span("value") for found in _IDENTIFIED.finditer(line))
     if "community" in low:
         yield from _communities(line)
-    for found in _ENCODED.finditer(line):
-        if any(mark in found[0][:60] for mark in _ENCODED_PEM) and _is_private(found[0]):
-            yield found.span()
+    yield from (found.span() for found in _ENCODED.finditer(line) if _hides_something(found[0]))
+
+
+def _hides_something(run: str) -> bool:
+    """Whether a run of base64 holds a private key, or packs a text with secrets."""
+    if run.startswith(("H4sI", "SDRzS")):
+        return _packs_secrets(run)
+    return any(mark in run[:60] for mark in _ENCODED_PEM) and _is_private(run)
 
 
 def _communities(line: str) -> Iterator[Span]:
@@ -256,6 +266,12 @@ def _is_userinfo(value: str) -> bool:
         return b":" in base64.b64decode(value + "=" * (-len(value) % 4))
     except ValueError:
         return False
+
+
+def _packs_secrets(run: str) -> bool:
+    """Whether a packed text holds anything that would be hidden outside."""
+    inside = unpacked(run)
+    return inside is not None and any(spans(part, frozenset({1, 2})) for part in inside[0].splitlines())
 
 
 def _is_private(run: str) -> bool:

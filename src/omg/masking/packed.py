@@ -1,0 +1,76 @@
+"""Texts packed into base64 and gzip, also several times, as Helm keeps its releases. Pure."""
+
+import base64
+import binascii
+import gzip
+import re
+import zlib
+
+Layers = tuple[str, ...]
+
+SHORTEST = 40
+"""Characters; a shorter run is no packed text."""
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes that are unpacked at most; what unpacks to more is left as it is."""
+
+DEEPEST = 6
+"""Layers."""
+
+_RUN = re.compile(rb"[A-Za-z0-9+/\s]{40,}={0,2}\s*")
+_GZIP = b"\x1f\x8b"
+
+
+def may_be_packed(text: str) -> bool:
+    """Whether it is worth a try."""
+    return len(text) >= SHORTEST and " " not in text[:SHORTEST] and text[:SHORTEST].isascii() and text[0].isalnum()
+
+
+def unpacked(text: str) -> tuple[str, Layers] | None:
+    """The text that is packed, and in what; None where none is."""
+    data = text.encode("utf-8", "surrogatepass")
+    layers: Layers = ()
+    found: tuple[str, Layers] | None = None
+    while len(layers) < DEEPEST:
+        opened = _opened(data)
+        if opened is None:
+            break
+        data, layers = opened[0], (*layers, opened[1])
+        if data[:2] != _GZIP:
+            inner = _as_text(data)
+            if inner is None:
+                break
+            found = inner, layers
+    return found
+
+
+def packed(text: str, layers: Layers) -> str:
+    """A text packed again as it was."""
+    data = text.encode("utf-8", "surrogatepass")
+    for layer in reversed(layers):
+        data = gzip.compress(data, mtime=0) if layer == "gzip" else base64.b64encode(data)
+    return data.decode()
+
+
+def _opened(data: bytes) -> tuple[bytes, str] | None:
+    if data[:2] == _GZIP:
+        try:
+            unzipper = zlib.decompressobj(wbits=31)
+            inner = unzipper.decompress(data, LARGEST)
+        except zlib.error:
+            return None
+        return None if unzipper.unconsumed_tail else (inner, "gzip")
+    if len(data) < SHORTEST or not _RUN.fullmatch(data):
+        return None
+    try:
+        return base64.b64decode(b"".join(data.split()), validate=True), "base64"
+    except binascii.Error:
+        return None
+
+
+def _as_text(data: bytes) -> str | None:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
