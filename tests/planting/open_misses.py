@@ -9,7 +9,7 @@ from tests.planting.values import PLAIN, Draw
 _PLAIN = " ".join(draw.__name__ for draw in PLAIN)
 
 OPEN: dict[str, str] = {
-    "apache oidc": "dashed",
+    "apache oidc": "dashed url_safe",
 }
 """Form → kinds of value."""
 
