@@ -18,6 +18,7 @@ from omg.engine import Graph, Record
 from omg.gather import Request, Result, gather
 from omg.gather.catalog import graph_of
 from omg.gather.views import Pulse, no_pulse
+from omg.masking import Masker
 from omg.progress import PlainView
 from omg.settings import load_settings
 
@@ -61,13 +62,21 @@ class Gathering:
     root: Path
     view: Watched = field(default_factory=Watched)
 
-    async def run(self, *only: str, graph: Graph | None = None, step: Any = None, **flags: str) -> Result:
+    async def run(
+        self,
+        *only: str,
+        graph: Graph | None = None,
+        step: Any = None,
+        make_masker: Any = Masker,
+        **flags: str,
+    ) -> Result:
         self.view = Watched()
         request = Request(
             settings=load_settings({"kubeconfig": str(self.kubeconfig), "archive": "none", "read_only": "1", **flags}),
             graph=graph or graph_of(only),
             directory=self.root,
             log_view=PlainView,
+            make_masker=make_masker,
             **({"step": step} if step else {}),
         )
         async with asyncio.timeout(120):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -66,6 +66,10 @@ class Place:
     kubeconfig: Path
     directory: Path
 
+    def leftovers(self, name: str) -> Path:
+        """The directory for the temporary files of the gather of this name."""
+        return self.directory / f"{name}.tmp"
+
     def gather(
         self,
         name: str,
@@ -75,6 +79,7 @@ class Place:
         kill_after: float | None = None,
         memory: int | None = None,
         settings: Mapping[str, str] = NOTHING,
+        look: Callable[[int], None] = lambda _process: None,
     ) -> Gathered:
         """Run to the end, or to a SIGKILL.
 
@@ -84,9 +89,10 @@ class Place:
             kill_after: seconds from the start of collecting to the SIGKILL.
             memory: bytes of its own that the process may have (RLIMIT_DATA: its heap, stacks and private mappings).
             settings: the environment of the run, beside what every process needs.
+            look: called with the process's number, again and again while it runs.
         """
         root = self.directory / name
-        leftovers = self.directory / f"{name}.tmp"
+        leftovers = self.leftovers(name)
         leftovers.mkdir(parents=True, exist_ok=True)
         limit = [] if memory is None else ["prlimit", f"--data={memory}"]
         command = [*limit, sys.executable, "-m", "omg", "gather", str(root), *arguments]
@@ -103,7 +109,7 @@ class Place:
         with output.open("wb") as stdout, output.with_suffix(".errors").open("wb") as stderr:
             process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
             try:
-                peak = _watch(process, root / "omg-manifest.jsonl", kill_after)
+                peak = _watch(process, root / "omg-manifest.jsonl", kill_after, look)
             finally:
                 if process.poll() is None:
                     process.kill()
@@ -114,7 +120,9 @@ class Place:
         return Gathered(root, user, process.returncode, *texts, peak, seconds)
 
 
-def _watch(process: subprocess.Popen[bytes], journal: Path, kill_after: float | None) -> int:
+def _watch(
+    process: subprocess.Popen[bytes], journal: Path, kill_after: float | None, look: Callable[[int], None]
+) -> int:
     """Wait for the end; the peak of the resident memory in bytes."""
     peak, began = 0, time.monotonic()
     kill_at = None
@@ -127,6 +135,7 @@ def _watch(process: subprocess.Popen[bytes], journal: Path, kill_after: float | 
             process.send_signal(signal.SIGKILL)
             process.wait()
             break
+        look(process.pid)
         try:
             status = Path(f"/proc/{process.pid}/status").read_bytes()
         except OSError:

@@ -22,6 +22,12 @@ _ASSIGNED = re.compile(
 )
 _BLOCK = re.compile(rb"[|>][+\-0-9]{0,2}[ \t]*(?:\\n|\r?\n)[ \t]{1,80}")
 _ITEMS = re.compile(_QUOTES + rb"?:[ \t]*\n[ \t]{0,80}- (?P<quote>" + _QUOTES + rb")?(?![\w.\-]{1,60}:\s)")
+_NEXT_LINE = re.compile(rb"[ \t]*\r?\n[ \t]{1,40}(?![\w.\-]{1,60}[ \t]*[:=][ \t]*\S)(?![\-#;\[])")
+"""A value that stands below its key, farther to the right, as configuration files of OpenStack have it."""
+
+_FIRST = re.compile(rb"\[\s{0,80}[ub]?(?P<quote>" + _QUOTES + rb")")
+_TUPLE = re.compile(rb"(?:" + _QUOTES + rb")?\s{0,4},\s{0,4}(?:<<|[ub])?(?P<quote>" + _QUOTES + rb")")
+_OPENS = re.compile(rb"(?:\([ub]?" + _QUOTES + rb"|\{)\Z")
 _ELEMENT = re.compile(rb">\s{0,20}(?:<!\[CDATA\[)?")
 _PAIRED = re.compile(
     rb"(?:"
@@ -33,7 +39,8 @@ _PAIRED = re.compile(
     + rb")?\s{0,4}[:=]\s{0,4}"
     rb"(?:[ubrUBR]{0,2}(?P<quote>" + _QUOTES + rb"))?"
 )
-_NAMED = re.compile(rb"(?:name|key)" + _QUOTES + rb"?\s{0,4}[:=]\s{0,4}" + _QUOTES + rb"?\Z")
+_NAMED = re.compile(rb"(?:name|key)(?:" + _QUOTES + rb"?\s{0,4}[:=]\s{0,4}" + _QUOTES + rb"?|>\s{0,4})\Z")
+_IN_ELEMENTS = re.compile(rb"\s{0,4}</(?:name|key)>\s{0,80}<value>\s{0,20}")
 _NEXT_ARGUMENT = re.compile(
     rb"(?:" + _QUOTES + rb"?\s{0,4},\s{0,40}(?P<quote>" + _QUOTES + rb")|[ \t]{1,4}(?P<bare>" + _QUOTES + rb")?"
     rb"|" + _QUOTES + rb"?[ \t]*\n[ \t]{0,80}- " + _QUOTES + rb"?)"
@@ -45,7 +52,7 @@ _ALONE = re.compile(
 
 _TILL_QUOTE = {
     b'"': re.compile(rb"[^\"\n]{0,256}"),
-    b"'": re.compile(rb"(?:[^'\n]|'')" + rb"{0,256}"),
+    b"'": re.compile(rb"(?:[^'\n]|''|'\"'\"'|'\\\\'')" + rb"{0,256}"),
 }
 _ESCAPED = re.compile(rb"[^\"'\\\n]{0,256}")
 _BARE = re.compile(rb"[^\s\"'\\,;<>&)\]}`|]{0,256}")
@@ -72,8 +79,8 @@ def judge(data: bytes, start: int, end: int) -> str | None:
     key = data[start:end]
     is_option = key.startswith(b"-")
     strength = strength_of(key)
-    if strength is Strength.NONE:
-        return None
+    if strength is Strength.NONE or HIDDEN.search(key):
+        return None  # a mark may have the letters of a key in it
     for value in _values(data, start, end, is_option=is_option):
         if _is_secret(key, value, strength):
             return f"value of a key such as {_class_of(key)}"
@@ -81,14 +88,11 @@ def judge(data: bytes, start: int, end: int) -> str | None:
 
 
 def _values(data: bytes, start: int, end: int, *, is_option: bool) -> list[bytes]:
-    found = []
+    found = _named_values(data, start, end)
     if items := _ITEMS.match(data, end, end + 200):
         found.append(_value(data, items.end(), items["quote"]))
     elif assigned := _ASSIGNED.match(data, end, end + 200):
-        if block := _BLOCK.match(data, assigned.end(), assigned.end() + 120):
-            found.append(_bare(data, block.end()))
-        else:
-            found.append(_value(data, assigned.end(), assigned["quote"]))
+        found.append(_assigned(data, assigned))
     elif element := _ELEMENT.match(data, end, end + 60):
         found.append(_bare(data, element.end()))
     elif is_option and (argument := _NEXT_ARGUMENT.match(data, end, end + 200)):
@@ -98,9 +102,36 @@ def _values(data: bytes, start: int, end: int, *, is_option: bool) -> list[bytes
     elif (alone := _ALONE.match(data, end, end + 300)) and looks_drawn(alone[1]):
         is_strong = strength_of(data[start:end]) is Strength.STRONG
         found.append(alone[1] if is_strong or _begins_a_line(data, start) else b"")
+    return found
+
+
+def _assigned(data: bytes, sign: re.Match[bytes]) -> bytes:
+    """What stands behind the sign that assigns, or below the key."""
+    at, quote = sign.end(), sign["quote"]
+    if block := _BLOCK.match(data, at, at + 120):
+        return _bare(data, block.end())
+    if not quote:
+        if below := _NEXT_LINE.match(data, at, at + 100):
+            return _if_drawn(_bare(data, below.end()))
+        if first := _FIRST.match(data, at, at + 100):
+            return _value(data, first.end(), first["quote"])
+    return _value(data, at, quote)
+
+
+def _named_values(data: bytes, start: int, end: int) -> list[bytes]:
+    """Where the key is itself a value: of `name` beside `value`, or the first of a pair."""
+    found = []
     if _NAMED.search(data, max(start - 24, 0), start) and (paired := _PAIRED.match(data, end, end + 300)):
         found.append(_value(data, paired.end(), paired["quote"]))
+    if inside := _IN_ELEMENTS.match(data, end, end + 200):
+        found.append(_bare(data, inside.end()))
+    if _OPENS.search(data, max(start - 8, 0), start) and (pair := _TUPLE.match(data, end, end + 40)):
+        found.append(_if_drawn(_value(data, pair.end(), pair["quote"])))
     return found
+
+
+def _if_drawn(value: bytes) -> bytes:
+    return value if looks_drawn(value) else b""
 
 
 def _begins_a_line(data: bytes, at: int) -> bool:
@@ -128,7 +159,7 @@ def _bare(data: bytes, at: int) -> bytes:
 
 def _is_secret(key: bytes, value: bytes, strength: Strength) -> bool:
     if _AUTH.search(key) and len(value) >= SHORTEST:
-        return docker_auth(value)
+        return docker_auth(value) or (not HIDDEN.search(value) and looks_drawn(value.partition(b":")[2]))
     if b"://" in value or value.startswith(b"-----BEGIN"):
         return False  # the shapes know better
     if value.startswith(b" ") or value.endswith(key):

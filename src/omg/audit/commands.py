@@ -26,6 +26,9 @@ _OPTIONS: Mapping[bytes, bytes] = {
     b"auth-pass": rb"auth-pass\s{1,4}\S{1,64}\s{1,4}" + _VALUE,
     b" login ": rb" login" + _WITHIN + rb"-p\s{1,4}" + _VALUE,
     b"ldap": rb"ldap(?:search|modify|add|delete|whoami|passwd)" + _WITHIN + rb"-w\s{1,4}" + _VALUE,
+    b"htpasswd": rb"htpasswd\s{1,4}-[a-zA-Z]{0,4}b[a-zA-Z]{0,4}\s{1,4}\S{1,200}\s{1,4}\S{1,64}\s{1,4}" + _VALUE,
+    b"rootpw ": rb"rootpw\s{1,4}(?:--plaintext\s{1,4})?" + _VALUE,
+    b"createuser": rb"(?i)createuser\s{1,4}(?:-\S{1,80}\s{1,4})?\S{1,64}\s{1,4}(?:md5|sha[\d-]{0,8})\s{1,4}" + _VALUE,
     b"password(": rb"password\(\s{0,4}[\"']([^\"'\\]{4,200})[\"']",
     b"enable secret ": rb"enable secret (?:\d )?" + _VALUE,
 }

@@ -45,7 +45,7 @@ _PADDING = frozenset(b"value plain plaintext raw old new base64 b64 b encoded he
 WORDS = tuple(
     dict.fromkeys(
         [b"pass", b"pwd", b"secret", b"token", b"credential", b"cookie", b"psk", b"community", b"bindpw", b"kek"]
-        + [b"masterauth", b"hash_path", b"hashpath", b"fernet"]
+        + [b"rootpw", b"masterauth", b"hash_path", b"hashpath", b"fernet"]
         + [b"auth" + end for end in (b'"', b"'", b":", b"=", b" =", b"\\", b"</")]
         + [b"auth>", b"auth |"]
         + [one + between + b"key" for one in _QUALIFIERS for between in (b"", b"_", b"-", b".", b" ")]
@@ -77,10 +77,10 @@ HIDDEN = re.compile(rb"__hidden_[A-Z0-9]{4,16}__")
 
 _HARMLESS = re.compile(
     rb"(?i)(?:true|false|yes|no|on|off|none|null|nil|undefined|unknown|string|str|bytes|redacted|hidden|masked|removed|\W*"
-    rb"|[-+]?[\d.,:]{1,12}[a-z%]{0,2}|0x[0-9a-f]{1,16}|x{3,}|\*.*|<.*|-?\$.*|%.*|\{.*|\[.*|&.*|!.*|\.\.\..*|@.*|\|.*|~?/.*|\./.*|file:.*)"
+    rb"|[-+]?[\d.,:]{1,12}[a-z%]{0,2}|0x[0-9a-f]{1,16}|x{3,}|\*.*|<.*|-?\$.*|%.*|\{.*|\[.*|&.*|!.*|\.\.\..*|@.*|\|.*|\./.*|~/.*|file:.*)"
 )
 _NAME = re.compile(rb"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+(?:[/:][\w.\-]+)?")
-_PASSPHRASE = re.compile(rb"(?:[a-z]{3,}-){3,}[a-z]{3,}\d{2,4}")
+_PASSPHRASE = re.compile(rb"[A-Z]?[a-z]{2,}(?:-[a-z]{3,}){2,}-(?:[a-z]{3,}\d{2,4}|\d{3,4})")
 _WORDISH = re.compile(rb"(?:[A-Z]{0,4}[a-z]+|[A-Z]+|[A-Z]{0,4}[a-z]{3,}(?:[A-Z]{1,4}[a-z]{2,}){1,5}|)\d{0,3}")
 _IDENTIFIER = re.compile(rb"[A-Z]{2,}(?:_[A-Z]{2,})+|_?[a-z]{2,}(?:_[a-z]{2,})+")
 _ATTRIBUTE = re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
@@ -116,6 +116,8 @@ def is_real(value: bytes, strength: Strength) -> bool:
     value = value[:JUDGED]
     if len(value) < SHORTEST or HIDDEN.search(value) or _HARMLESS.fullmatch(value):
         return False
+    if value.startswith(b"/") and not looks_drawn(value):
+        return False  # a path
     if strength is Strength.WEAK:
         return looks_drawn(value) and not is_name(value) and not _names_a_key(value)
     if value.isalpha() and (value[1:].islower() or value.isupper()):

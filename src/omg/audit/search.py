@@ -7,7 +7,7 @@ from ahocorasick_rs import BytesAhoCorasick
 from omg.audit import assignments, layers
 from omg.audit.commands import COMMANDS
 from omg.audit.keys import WORDS
-from omg.audit.secret_objects import secret_data
+from omg.audit.secret_objects import secret_data, secret_strings
 from omg.audit.shapes import BEHIND, JUDGES, REACH
 from omg.audit.values import LearnedValues
 
@@ -18,8 +18,11 @@ ENOUGH = 4
 """Keys with a value in one line after which the others in it are not judged: the line is told."""
 
 _KEYS = frozenset(WORDS)
+_LETTERS = {word: len(word.rstrip(b"\"':=\\</>| ")) for word in WORDS}
+"""Of each part of a key, how much of it belongs to the key: some are anchors only with the sign behind them."""
+
 _ESCAPES = frozenset(layers.ESCAPES)
-_JUDGES = {**JUDGES, **COMMANDS, b"data": secret_data}
+_JUDGES = {**JUDGES, **COMMANDS, b"data": secret_data, b"stringdata": secret_strings}
 _ANCHORS = tuple(dict.fromkeys((*_JUDGES, *WORDS, *layers.ESCAPES)))
 _SEARCH = BytesAhoCorasick(list(_ANCHORS))
 
@@ -96,7 +99,7 @@ class TextSearch:
     def _at_anchors(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, str]]:
         key_end = escape_end = line_end = -1
         in_line = 0
-        for number, at, end in _SEARCH.find_matches_as_indexes(data.lower(), overlapping=True):
+        for number, at, _end in _SEARCH.find_matches_as_indexes(data.lower(), overlapping=True):
             if not begin <= at < cut:
                 continue
             anchor = _ANCHORS[number]
@@ -106,7 +109,7 @@ class TextSearch:
             elif self._only_values:
                 continue
             elif anchor in _KEYS and at >= key_end:
-                start, key_end = assignments.key_at(data, at, end)
+                start, key_end = assignments.key_at(data, at, at + _LETTERS[anchor])
                 if kind := assignments.judge(data, start, key_end):
                     yield at, kind
                     in_line = in_line + 1 if at < line_end else 1

@@ -3,7 +3,7 @@
 import re
 
 from omg.audit.assignments import decoded
-from omg.audit.keys import HIDDEN, is_name, looks_drawn
+from omg.audit.keys import HIDDEN, Strength, is_name, is_real, looks_drawn
 
 _YAML = re.compile(rb"data:[ \t]*\r?\n")
 _YAML_ENTRY = re.compile(
@@ -14,6 +14,9 @@ _JSON_ENTRY = re.compile(
     rb"\\{0,15}\"[\w.\-]{1,253}\\{0,15}\"\s{0,4}:\s{0,4}\\{0,15}\"([A-Za-z0-9+/]{0,400}={0,2})[^\"\\]{0,65536}\\{0,15}\""
     rb"\s{0,4}(?:,\s{0,80}|\})"
 )
+_STRINGS = re.compile(rb"stringData\\*\"\s{0,4}:\s{0,4}\{([^{}]{0,3000})")
+_LINES = re.compile(rb"stringData:[ \t]*\r?\n(( {1,40})[^\s][^\n]{0,400}\n(?:\2[^\n]{0,400}\n){0,40})")
+_STRING = re.compile(rb"[\w.\-]{1,253}(?:\\*\")?\s{0,4}:\s{0,4}(?:\\*[\"'])?([^\s\"'\\]{8,400})")
 ENTRIES = 200
 """Entries of one object that are looked at."""
 
@@ -28,6 +31,17 @@ def secret_data(data: bytes, at: int) -> str | None:
     if block := _JSON.match(data, at):
         return _in_json(data, block.end())
     return None
+
+
+def secret_strings(data: bytes, at: int) -> str | None:
+    """Drawn values under `stringData`, which only Secrets have."""
+    if found := _LINES.match(data, at):
+        indent = at - data.rfind(b"\n", max(at - 80, 0), at) - 1
+        entries = _STRING.findall(found[1]) if len(found[2]) > indent else []
+    else:
+        found = _STRINGS.match(data, at)
+        entries = _STRING.findall(found[1]) if found else []
+    return "data of a Secret" if any(is_real(value, Strength.WEAK) for value in entries[:ENTRIES]) else None
 
 
 def _in_yaml(data: bytes, place: int, indent: int) -> str | None:

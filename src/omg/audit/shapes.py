@@ -38,7 +38,7 @@ _IDENTIFIED = re.compile(
 _HEADER = re.compile(
     rb"(?i)(?:authorization|x-auth-token|x-subject-token|x-service-token|x-storage-token|x-amz-security-token|set-cookie)"
     rb"(?:[\"'\\]{1,4}[ \t]{0,4},|[\"'\\]{0,4}[ \t]{0,4}[:=])[ \t]{0,4}[\"'\\]{0,4}[ \t]{0,4}"
-    rb"(?:(basic|bearer|digest|negotiate|token)[ \t]{1,4})?([^\s\"'\\,;]{6,2000})"
+    rb"(?:(basic|bearer|digest|negotiate|token|__hidden_[A-Z0-9]{4,16}__)[ \t]{1,4})?([^\s\"'\\,;]{6,2000})"
 )
 _SCHEME = re.compile(rb"(?i)(bearer|basic) {1,2}([A-Za-z0-9._~+/\-]{12,2000}=*)")
 _OPENSHIFT = re.compile(rb"sha256~[A-Za-z0-9_\-]{40,}")
@@ -82,6 +82,11 @@ def userinfo(data: bytes, at: int) -> str | None:
     return "password in a URL" if any(map(_holds_password, infos)) else None
 
 
+def escaped_userinfo(data: bytes, at: int) -> str | None:
+    """A password in a URL whose slashes are escaped, as some writers of JSON do."""
+    return userinfo(data[at : at + 2000].replace(b"\\/", b"/"), 0)
+
+
 def _holds_password(info: bytes) -> bool:
     _user, _colon, password = info.partition(b":")
     plain = unquote_to_bytes(password)
@@ -93,7 +98,8 @@ def header(data: bytes, at: int) -> str | None:
     found = _HEADER.match(data, at, at + 2200)
     if found is None or HIDDEN.search(found[2]):
         return None
-    is_one = looks_drawn(found[2]) or _is_base64_pair(found[2]) or (found[1] and not found[2].isalpha())
+    is_scheme = found[1] is not None and not HIDDEN.match(found[1])
+    is_one = looks_drawn(found[2]) or _is_base64_pair(found[2]) or (is_scheme and not found[2].isalpha())
     return "credentials in a header" if is_one else None
 
 
@@ -153,6 +159,7 @@ JUDGES: Mapping[bytes, Judge] = {
     b"-----begin ": private_key,
     b"private-lines:": _plain(_PUTTY, "private key"),
     b"://": userinfo,
+    b":\\/\\/": escaped_userinfo,
     b"eyj": _plain(_JWT, "JSON web token", before=_INSIDE),
     b"gaaaaa": _plain(_FERNET, "Fernet token", before=_INSIDE),
     b"akia": _plain(_AWS, "AWS access key", before=_INSIDE),

@@ -1,7 +1,9 @@
 """Learned values in the forms in which they may have come through: as they are, escaped, and within base64. Pure."""
 
 import base64
+import html
 import json
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
@@ -11,6 +13,9 @@ PATTERN = 6
 """Bytes of a form that the automaton holds; the rest is compared at the hit. It keeps 20,000 values below 60 MB."""
 
 SHORTEST = 6
+
+_QUOTED_BY_SHELLS = re.compile(r"[\\\"$`]")
+"""Between double quotes, these have a backslash before them."""
 
 
 class LearnedValues:
@@ -85,6 +90,12 @@ def _forms(value: bytes) -> Iterator[tuple[bytes, str]]:
     for form in {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}:
         yield form.encode(), "learned value, escaped"
     yield text.replace("'", "'\\''").encode(), "learned value, escaped"
+    yield json.dumps(json.dumps(text)[1:-1])[1:-1].encode(), "learned value, escaped"
+    yield text.replace("\\", "\\\\").replace("'", "\\'").encode(), "learned value, escaped"
+    yield text.replace("\\", "\\\\").replace("'", "\\'").replace('"', '\\"').encode(), "learned value, escaped"
+    yield text.replace("'", "'\"'\"'").encode(), "learned value, escaped"
+    yield _QUOTED_BY_SHELLS.sub(r"\\\g<0>", text).encode(), "learned value, escaped"
+    yield html.escape(text, quote=False).encode(), "learned value, escaped"
     yield text.replace("'", "''").encode(), "learned value, escaped"
     yield value, "learned value"
 

@@ -68,6 +68,7 @@ class Request:
     terminal: int | None = None
     step: Callable[[str], None] = field(default=lambda _name: None)
     log_view: Callable[[TextIO], View] | None = None
+    make_masker: Callable[[], Masker] = Masker
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ async def gather(request: Request, view: View) -> Result:
         session = await doors.enter_async_context(Session(credentials, limits))
         version = await session.check()
         root = _directory(request)
-        masker: AnyMasker = Unmasked() if settings.do_not_mask else Masker()
+        masker: AnyMasker = Unmasked() if settings.do_not_mask else request.make_masker()
         journal = doors.enter_context(Journal.open(root, masker, _header(request, version)))
         sink = doors.enter_context(Sink.from_settings(root, masker, journal, settings, step=request.step))
         if request.log_view is not None:
