@@ -1,13 +1,13 @@
 """One cluster for the OpenStack side, apart from the session's: its pods' programs are real ones of this machine."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from omg.embedded.corpus import Corpus
+from omg.embedded.corpus import Corpus, ExecAnswer
 from tests.cluster.controlplane.objects import corpus
 from tests.cluster.gathers import Gathered, Place
 from tests.cluster.testbed.cluster import Cluster
@@ -22,9 +22,9 @@ class Plane:
     corpus: Corpus
     place: Place
 
-    def serve(self, programs: Mapping[str, str]) -> None:
-        """From now on the pods have these programs and no others; see Kubelet.serve."""
-        self.cluster.kubelet.serve(self.corpus, programs)
+    def serve(self, programs: Mapping[str, str], recorded: Iterable[ExecAnswer] = ()) -> None:
+        """From now on the pods have these programs and these recorded answers, and no others; see Kubelet.serve."""
+        self.cluster.kubelet.serve(replace(self.corpus, execs=list(recorded)), programs)
 
     def gather(self, name: str, *tasks: str, **settings: str) -> Gathered:
         """Run some tasks."""
