@@ -5,9 +5,10 @@ import shutil
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from omg.embedded.corpus import Corpus, ExecAnswer, LogSource
@@ -34,6 +35,8 @@ _FRAGMENT = 16 * 1024
 
 _ANSWER = Path(__file__).with_name("answer.py")
 
+NONE: Mapping[str, str] = MappingProxyType({})
+
 
 class Kubelet:
     """One kwok process; it reads its configuration at its start, so `serve` starts it again."""
@@ -46,17 +49,23 @@ class Kubelet:
         self._pki = pki
         self._program: Program | None = None
 
-    def serve(self, corpus: Corpus) -> None:
-        """Write the corpus's logs to disk and answer for its containers."""
+    def serve(self, corpus: Corpus, real: Mapping[str, str] = NONE) -> None:
+        """Write the corpus's logs to disk and answer for its containers.
+
+        Args:
+            real: program → what a shell runs for it in every container, in place of the corpus's answers; $NAMESPACE,
+                $POD and $CONTAINER say where it is.
+        """
         shutil.rmtree(self._bin, ignore_errors=True)
         self._bin.mkdir()
         answers = [asdict(answer) for answer in corpus.execs]
         for answer in answers:
             answer |= {"stdout": answer["stdout"].decode("latin-1"), "stderr": answer["stderr"].decode("latin-1")}
         (self._directory / "answers.json").write_text(json.dumps(answers))
-        for name in _programs_of(corpus.execs):
+        recorded = f'exec {sys.executable} -S -E {_ANSWER} "$0" "$@"\n'
+        for name, text in (dict.fromkeys(_programs_of(corpus.execs), recorded) | dict(real)).items():
             script = self._bin / name
-            script.write_text(f'#!/bin/sh\nexec {sys.executable} -S -E {_ANSWER} "$0" "$@"\n')
+            script.write_text(f"#!/bin/sh\n{text}")
             script.chmod(0o755)
         documents = [_ONLY_DELETE, *self._logs(corpus), *self._execs(corpus)]
         (self._directory / "kwok.yaml").write_text("\n---\n".join(json.dumps(document) for document in documents))
