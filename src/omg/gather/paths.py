@@ -15,6 +15,7 @@ from omg.output.layouts.classic import BESIDE, CONFIGURATION_FILE, Classic
 from omg.tasks import (
     api_services,
     backup_restore,
+    cluster_sos,
     cluster_state,
     config_maps,
     crd_manifests,
@@ -228,6 +229,9 @@ def _of_commands() -> Iterator[PathRow]:
     for name in ("DATABASE", "openstack_databases"):
         path = LAYOUT.command_file(task, (NS, f"POD-{name}.sql"))
         yield PathRow("/".join(path), task, "A dump by `mysqldump`, masked, where OPENSTACK_DATABASES asks for it.")
+    task = cluster_sos.cluster_sos.name
+    path = LAYOUT.command_file(task, ("sosreport-NODE.tar.xz",))
+    yield PathRow("/".join(path), task, "The SOS report of a cluster node that runs the services, as sos left it.")
     task = edpm_sos.edpm_sos.name
     path = LAYOUT.command_file(task, ("sosreport-HOST.tar.xz",))
     yield PathRow("/".join(path), task, "The SOS report of an EDPM node that SOS_EDPM names, as sos left it.")
