@@ -55,6 +55,29 @@ async def test_reports_come_whole_from_every_node_of_the_services(gathering: Gat
     assert nothing_is_left(gathering)
 
 
+async def test_rotated_logs_of_the_pods_come_masked(gathering: Gathering) -> None:
+    await gathered(gathering)
+    planted = [one.value for one in gathering.cluster.corpus.planted]
+    for node in NODES:
+        with tarfile.open(gathering.root / REPORTS / f"podlogs-{node}.tar.gz") as logs:
+            names = logs.getnames()
+            texts = [file.read() for one in logs.getmembers() if (file := logs.extractfile(one)) is not None]
+        assert all(name.startswith("pods/") and ".log." in name for name in names)
+        assert names
+        assert [value for value in planted for text in texts if value in text] == []
+        assert any(b" stdout F " in text for text in texts)
+
+
+async def test_rotated_logs_that_can_not_be_had_are_a_loss_of_their_own_beside_the_report(gathering: Gathering) -> None:
+    gathering.cluster.faults.cut(0, path="/exec.*podlogs.tar.gz")
+    records = await gathered(gathering)
+    for node in NODES:
+        assert records[node]["outcome"] == "collected"
+        assert records[f"{node}/podlogs"]["outcome"] == "truncated"
+        assert (gathering.root / REPORTS / f"sosreport-{node}.tar.xz").exists()
+    assert nothing_is_left(gathering)
+
+
 async def test_a_debug_pod_is_made_as_oc_debug_makes_it_and_ends_by_itself(gathering: Gathering) -> None:
     seen: list[dict[str, Any]] = []
     put = gathering.cluster.store.put

@@ -232,6 +232,9 @@ def _of_commands() -> Iterator[PathRow]:
     task = cluster_sos.cluster_sos.name
     path = LAYOUT.command_file(task, ("sosreport-NODE.tar.xz",))
     yield PathRow("/".join(path), task, "The SOS report of a cluster node that runs the services, as sos left it.")
+    path = LAYOUT.command_file(task, ("podlogs-NODE.tar.gz",))
+    holds = "The rotated logs of the node's pods, masked: what `oc logs` shows no more."
+    yield PathRow("/".join(path), task, holds)
     task = edpm_sos.edpm_sos.name
     path = LAYOUT.command_file(task, ("sosreport-HOST.tar.xz",))
     yield PathRow("/".join(path), task, "The SOS report of an EDPM node that SOS_EDPM names, as sos left it.")

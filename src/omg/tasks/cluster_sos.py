@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from omg.cluster.debug_pod import START_LIMIT, DebugPod, create, remove, wait_until_running
 from omg.cluster.node_shell import NodeShell
 from omg.engine import Run, task
-from omg.errors import Unreachable
+from omg.errors import OmgError, Unreachable
 from omg.settings import Settings
 from omg.sos import transfer
 from omg.sos.options import Wanted
-from omg.sos.toolbox import keeping, preparing, telling, toolbox_sos
+from omg.sos.script import made_by
+from omg.sos.toolbox import NOTHING, keeping, packing, preparing, telling, toolbox_sos
 from omg.tasks.debug_namespace import CHANGES, READS, DebugNamespace, debug_namespace
 from omg.tasks.listed_nodes import listed_nodes
 from omg.tasks.pods import Pod, pods
@@ -74,6 +75,23 @@ async def save(run: Run, visit: Visit) -> None:
     report = transfer.fetch(shell, made, run.note)
     await run.output.stream(f"sosreport-{node}{made.ending}", chunks=report, binary=True, complete=lambda _end: True)
     await transfer.remove(shell, made)
+    try:
+        await save_rotated_logs(run, shell, pod)
+    except OmgError as error:  # the report is there, and is worth its own outcome
+        run.lost("podlogs", error)
+
+
+async def save_rotated_logs(run: Run, shell: NodeShell, pod: DebugPod) -> None:
+    """Bring the rotated logs of the node's pods here, masked."""
+    printed = await transfer.printed_by(shell, packing(pod.token))
+    if NOTHING in printed:
+        run.note("The node has no rotated logs of pods.")
+        return
+    packed = made_by(printed)
+    logs = transfer.fetch(shell, packed, run.note)
+    for refused in await run.output.packed_logs(f"podlogs-{pod.node}.tar.gz", chunks=logs):
+        run.note(f"Left out of the rotated logs: {refused}")
+    await transfer.remove(shell, packed)
 
 
 async def leave(run: Run, visit: Visit) -> None:
