@@ -11,6 +11,8 @@ import pytest
 
 from omg.embedded.node_files import report_of
 from omg.settings import Settings
+from omg.tasks.cluster_sos import services_by_node, why_not
+from omg.tasks.pods import Pod
 from tests.gathering import Gathering
 
 NODES = ("worker-0", "worker-1")
@@ -53,6 +55,18 @@ async def test_reports_come_whole_from_every_node_of_the_services(gathering: Gat
         assert records[node]["outcome"] == "collected"
         assert "the plugin" not in records[node].get("reason", "")
     assert nothing_is_left(gathering)
+
+
+async def test_every_pod_of_a_wanted_service_has_a_link_to_its_nodes_report(gathering: Gathering) -> None:
+    await gathered(gathering, sos_services="nova,ovsdb")
+    folder = gathering.root / "sos-reports"
+    reports = {(folder / "_all_nodes" / f"sosreport-{node}.tar.xz") for node in NODES}
+    assert {path.name for path in folder.iterdir()} == {"_all_nodes", "nova", "ovsdb"}
+    links = list(folder.glob("nova/*"))
+    assert "sos-report-nova-api-0" in {link.name for link in links}
+    for link in links:
+        assert link.readlink().parts[:2] == ("..", "_all_nodes")
+        assert link.resolve() in reports
 
 
 async def test_rotated_logs_of_the_pods_come_masked(gathering: Gathering) -> None:
@@ -231,11 +245,27 @@ async def test_ctrl_c_while_reports_are_on_their_way_leaves_nothing_behind(gathe
     assert json.dumps(gathering.journal()).count('"outcome": "collected"') > 0
 
 
+def pod(name: str, node: str, service: str, namespace: str = "openstack") -> Pod:
+    return Pod(namespace, name, node, True, {"service": service} if service else {}, False, ())
+
+
+def test_the_nodes_are_those_with_a_pod_of_the_control_plane_whose_label_contains_a_wanted_service() -> None:
+    found = [
+        pod("api", "a", "nova-api"),
+        pod("metadata", "a", "Nova-Metadata"),
+        pod("other", "b", "keystone"),
+        pod("elsewhere", "c", "nova-api", namespace="default"),
+        pod("pending", "", "nova-api"),
+        pod("unlabelled", "d", ""),
+    ]
+    assert services_by_node(found, Settings(sos_services=("nova",))) == {"a": {"nova": ["api", "metadata"]}}
+    assert set(services_by_node(found, Settings())) == {"a", "b"}
+    assert services_by_node(found, Settings(sos_services=("nova", "nova-api")))["a"]["nova-api"] == ["api"]
+
+
 @pytest.mark.parametrize(
     ("flags", "reason"),
     [({"read_only": "1"}, "READ_ONLY=1"), ({"sos_services": ""}, "SOS_SERVICES"), ({}, None)],
 )
 def test_it_is_on_unless_something_says_otherwise(flags: dict[str, Any], reason: str | None) -> None:
-    from omg.tasks.cluster_sos import why_not  # noqa: PLC0415
-
     assert why_not(Settings(**flags)) == reason

@@ -26,11 +26,13 @@ class Visit:
     """One node, with what has to be removed there.
 
     Args:
+        pods: the names of its pods, by the service that it gets a link under.
         pod: None: not yet made.
         has_run: it has been seen running, so its process has something to tidy up.
     """
 
     node: str
+    pods: Mapping[str, list[str]]
     home: DebugNamespace = field(repr=False)
     pod: DebugPod | None = None
     has_run: bool = False
@@ -49,11 +51,11 @@ def why_not(settings: Settings) -> str | None:
 @task(needs=(pods, listed_nodes), reads=READS, changes=CHANGES, off=why_not)
 async def cluster_sos(run: Run) -> None:
     """Make a SOS report on each node that runs a pod of the services, and bring it here with the pods' rotated logs."""
-    nodes = nodes_of(run.result_of(pods), run.settings)
+    nodes = services_by_node(run.result_of(pods), run.settings)
     if not nodes:
         return
     async with debug_namespace(run) as home:
-        visits = [Visit(node, home) for node in nodes]
+        visits = [Visit(node, its_pods, home) for node, its_pods in sorted(nodes.items())]
         await run.each(visits, save, cleanup=leave, via=lambda visit: f"node {visit}", stream=True, pool="sos")
 
 
@@ -72,8 +74,12 @@ async def save(run: Run, visit: Visit) -> None:
     await transfer.printed_by(shell, preparing(pod.token, settings.support_tools))
     made, dropped = await transfer.make(shell, Wanted(settings.sos_only_plugins), toolbox_sos(pod.token))
     run.note(dropped)
+    name = f"sosreport-{node}{made.ending}"
     report = transfer.fetch(shell, made, run.note)
-    await run.output.stream(f"sosreport-{node}{made.ending}", chunks=report, binary=True, complete=lambda _end: True)
+    await run.output.stream(name, chunks=report, binary=True, complete=lambda _end: True)
+    for service, names in visit.pods.items():
+        for one in names:
+            await run.output.link(service, f"sos-report-{one}", to=name)
     await transfer.remove(shell, made)
     try:
         await save_rotated_logs(run, shell, pod)
@@ -103,13 +109,8 @@ async def leave(run: Run, visit: Visit) -> None:
         visit.home.leave(visit.node)
 
 
-def nodes_of(found: Iterable[Pod], settings: Settings) -> list[str]:
-    """The nodes that run a pod of the services, by name."""
-    return sorted(services_by_node(found, settings))
-
-
-def services_by_node(found: Iterable[Pod], settings: Settings) -> Mapping[str, dict[str, list[str]]]:
-    """Per node and wanted service the names of its pods."""
+def services_by_node(found: Iterable[Pod], settings: Settings) -> dict[str, dict[str, list[str]]]:
+    """The nodes that run a pod of the wanted services, each with the names of those pods by service."""
     wanted = SERVICES if settings.sos_services is None else settings.sos_services
     nodes: dict[str, dict[str, list[str]]] = {}
     for pod in found:
