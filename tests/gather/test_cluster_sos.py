@@ -180,6 +180,15 @@ async def test_a_stream_that_breaks_a_fourth_time_keeps_partial_and_the_others_g
     assert nothing_is_left(gathering)
 
 
+async def test_a_file_that_can_not_be_removed_at_once_goes_with_the_pod(gathering: Gathering) -> None:
+    gathering.cluster.faults.status(403, path="/exec.*omg-sos\\+remove")
+    records = await gathered(gathering)
+    for node in NODES:
+        assert records[node]["outcome"] == "collected"
+        assert "It goes with the debug pod: Not allowed" in records[node]["reason"]
+    assert nothing_is_left(gathering)
+
+
 async def test_with_read_only_nothing_is_changed(gathering: Gathering) -> None:
     records = await gathered(gathering, read_only="1")
     assert (records[""]["outcome"], records[""]["reason"]) == ("skipped", "READ_ONLY=1")

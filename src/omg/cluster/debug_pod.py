@@ -154,8 +154,10 @@ async def wait_until_running(cluster: Cluster, pod: DebugPod, *, within: float =
     now = asyncio.get_running_loop().time
     began, stuck_since, look = now(), 0.0, FIRST_LOOK
     while True:
-        found = await cluster.get(PODS, pod.name, namespace=pod.namespace)
-        state = state_of(found)
+        try:
+            state = state_of(await cluster.get(PODS, pod.name, namespace=pod.namespace))
+        except Absent as error:
+            raise RequestFailed(f"The debug pod on the node {pod.node} is gone: somebody removed it.") from error
         if state.runs:
             return
         stuck_since = (stuck_since or now()) if state.trouble else 0.0

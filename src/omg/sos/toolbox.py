@@ -24,6 +24,9 @@ from omg.sos.script import (
 CREDENTIALS = "/var/lib/kubelet/config.json"
 """With which the kubelet pulls; on OpenShift it is the cluster's pull secret."""
 
+PATIENCE = 30
+"""Seconds without a word from omg after which a script's stdin ends."""
+
 SILENCE = 3
 """Minutes without a command after which the pod's process takes it that omg is gone."""
 
@@ -73,11 +76,24 @@ leave
     return ("sh", "-c", script)
 
 
-def telling(token: str) -> str:
-    """What goes before every script on the node: the main process hears that there is one."""
-    alive = f"{base_of(token)}/alive"
+def watched(token: str) -> str:
+    """What runs each script on the node, its first argument, with a stdin that ends when omg is gone.
+
+    Not every runtime ends a command's stdin when the client's connection breaks. So omg says something now and then;
+    what hears it passes it on, tells the main process that somebody is there, and ends when nothing comes for a while.
+    """
+    base = base_of(token)
+    hearing = f"""echo $$ >"$1"
+while [ -n "$(timeout {PATIENCE} head -c 1)" ]; do
+	touch {base}/alive && echo
+done"""
     return f"""
-(while kill -0 $$ && : >>{alive} && touch {alive}; do sleep 5; done) >/dev/null 2>&1 </dev/null &
+sh -c {shlex.quote(hearing)} - {base}/ear.$$ 2>/dev/null | {{
+	sh -c "$1" omg-sos
+	status=$?
+	{{ kill "$(cat {base}/ear.$$)"; rm -f {base}/ear.$$; }} 2>/dev/null
+	exit "$status"
+}}
 """
 
 

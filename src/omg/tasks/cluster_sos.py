@@ -10,8 +10,8 @@ from omg.errors import OmgError, Unreachable
 from omg.settings import Settings
 from omg.sos import transfer
 from omg.sos.options import Wanted
-from omg.sos.script import made_by
-from omg.sos.toolbox import NOTHING, keeping, packing, preparing, telling, toolbox_sos
+from omg.sos.script import Made, made_by, removing
+from omg.sos.toolbox import NOTHING, keeping, packing, preparing, toolbox_sos, watched
 from omg.tasks.debug_namespace import CHANGES, READS, DebugNamespace, debug_namespace
 from omg.tasks.listed_nodes import listed_nodes
 from omg.tasks.pods import Pod, pods
@@ -70,7 +70,7 @@ async def save(run: Run, visit: Visit) -> None:
     await create(run.cluster, pod)
     await wait_until_running(run.cluster, pod, within=START_LIMIT)
     visit.has_run = True
-    shell = NodeShell(run.cluster, pod, prelude=telling(pod.token), stall=settings.stall_timeout)
+    shell = NodeShell(run.cluster, pod, runner=watched(pod.token), stall=settings.stall_timeout)
     await transfer.printed_by(shell, preparing(pod.token, settings.support_tools))
     made, dropped = await transfer.make(shell, Wanted(settings.sos_only_plugins), toolbox_sos(pod.token))
     run.note(dropped)
@@ -80,7 +80,7 @@ async def save(run: Run, visit: Visit) -> None:
     for service, names in visit.pods.items():
         for one in names:
             await run.output.link(service, f"sos-report-{one}", to=name)
-    await transfer.remove(shell, made)
+    await discard(run, shell, made)
     try:
         await save_rotated_logs(run, shell, pod)
     except OmgError as error:  # the report is there, and is worth its own outcome
@@ -97,7 +97,15 @@ async def save_rotated_logs(run: Run, shell: NodeShell, pod: DebugPod) -> None:
     logs = transfer.fetch(shell, packed, run.note)
     for refused in await run.output.packed_logs(f"podlogs-{pod.node}.tar.gz", chunks=logs):
         run.note(f"Left out of the rotated logs: {refused}")
-    await transfer.remove(shell, packed)
+    await discard(run, shell, packed)
+
+
+async def discard(run: Run, shell: NodeShell, made: Made) -> None:
+    """Remove a file on the node at once: what follows may take long, and the node's disk is not omg's."""
+    try:
+        await transfer.printed_by(shell, removing(made))
+    except OmgError as error:
+        run.note(f"It goes with the debug pod: {error}")
 
 
 async def leave(run: Run, visit: Visit) -> None:

@@ -4,7 +4,6 @@ A node is a mount namespace of this machine in which /var/tmp and /var/log are t
 too. sos, tar, sh and chroot are real; toolbox and podman are scripts. Needs root.
 """
 
-import json
 import os
 import shlex
 import signal
@@ -128,6 +127,7 @@ class DebugKubelet:
         self._tokens = tokens
         self._running: dict[str, _Running] = {}
         self._told: set[str] = set()
+        self._unsaid: dict[str, dict[str, Any]] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._work, name="debug-kubelet")
         self.trouble: list[str] = []
@@ -152,9 +152,22 @@ class DebugKubelet:
         while not self._over.wait(POLL):
             try:
                 self._look()
+                self._report()
             except Refused as error:
                 if error.status not in {404, 409}:
                     self.trouble.append(str(error))
+            except Exception as error:  # noqa: BLE001 - a kubelet goes on, and the test fails in the end
+                self.trouble.append(repr(error))
+
+    def _report(self) -> None:
+        """Tell the API server what it hasn't taken yet."""
+        for path, told in list(self._unsaid.items()):
+            try:
+                self._api.send("PATCH", f"{path}/status", told, "application/merge-patch+json")
+            except Refused as error:
+                if error.status != 404:
+                    continue
+            del self._unsaid[path]
 
     def _look(self) -> None:
         pods = {one["metadata"]["uid"]: one for one in self._api.get("/api/v1/pods", labelSelector=SELECTOR)["items"]}
@@ -232,7 +245,7 @@ class DebugKubelet:
         status = {"name": container["name"], "image": container["image"], "imageID": "", "ready": phase == "Running"}
         status |= {"restartCount": 0, "state": state}
         told = {"status": {"phase": phase, "startTime": _stamp(), "containerStatuses": [status]}}
-        self._api.send("PATCH", f"{_path(pod)}/status", told, "application/merge-patch+json")
+        self._unsaid[_path(pod)] = told
 
 
 def processes(token: str = "") -> Iterator[int]:
@@ -255,8 +268,3 @@ def _path(pod: dict[str, Any]) -> str:
 
 def _stamp() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-
-
-def dumped(objects: Any) -> str:
-    """For an assertion's message."""
-    return json.dumps(objects, indent=1)[:3000]
