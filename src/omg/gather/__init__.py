@@ -30,6 +30,7 @@ from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
 from omg.output import Journal, RunLog, Sink
 from omg.settings import Settings, slips, without_effect
+from omg.tasks.cluster_sos import cluster_sos
 from omg.tasks.edpm_sos import edpm_sos
 from omg.tasks.namespaces import namespaces
 from omg.tasks.pods import pods
@@ -272,7 +273,7 @@ class _Gathering:
                 f"Secrets could not be read ({unread[0]}{' and more' if len(unread) > 1 else ''}): "
                 "what only they would have told could not be hidden; look before you share."
             )
-        if tally.outcomes.get(edpm_sos.name, Counter())[Outcome.COLLECTED]:
+        if any(tally.outcomes.get(one.name, Counter())[Outcome.COLLECTED] for one in (cluster_sos, edpm_sos)):
             warnings.append("SOS reports are as sos itself left them: omg doesn't open them.")
         if idle := without_effect(self.request.settings):
             warnings.append(f"This version has no use for {', '.join(idle)} yet: what it asks for was not collected.")

@@ -23,11 +23,24 @@ _ONLY_DELETE: dict[str, Any] = {
     "metadata": {"name": "pod-delete"},
     "spec": {
         "resourceRef": {"apiGroup": "v1", "kind": "Pod"},
-        "selector": {"matchExpressions": [{"key": ".metadata.deletionTimestamp", "operator": "Exists"}]},
+        "selector": {
+            "matchExpressions": [
+                {"key": ".metadata.deletionTimestamp", "operator": "Exists"},
+                {"key": ".spec.volumes[].hostPath.path", "operator": "DoesNotExist"},
+            ]
+        },
         "next": {"delete": True},
     },
 }
-"""The only thing that kwok does to an object: a pod that is deleted goes away."""
+"""The only thing that kwok does to an object: a pod that is deleted goes away. Debug pods have their own kubelet."""
+
+_ANYWHERE: dict[str, Any] = {
+    "apiVersion": _API,
+    "kind": "ClusterExec",
+    "metadata": {"name": "anywhere"},
+    "spec": {"execs": [{"local": {}}]},
+}
+"""Commands of pods that came after the corpus run, too."""
 
 _STAMP = b"2026-01-01T00:00:00.000000000Z stdout "
 _FRAGMENT = 16 * 1024
@@ -48,6 +61,11 @@ class Kubelet:
         self._port = port
         self._pki = pki
         self._program: Program | None = None
+        self._installed: dict[str, str] = {}
+
+    def install(self, name: str, text: str) -> None:
+        """A script that commands of pods which no corpus knows may run; before `serve`."""
+        self._installed[name] = text
 
     def serve(self, corpus: Corpus, real: Mapping[str, str] = NONE) -> None:
         """Write the corpus's logs to disk and answer for its containers.
@@ -67,7 +85,10 @@ class Kubelet:
             script = self._bin / name
             script.write_text(f"#!/bin/sh\n{text}")
             script.chmod(0o755)
-        documents = [_ONLY_DELETE, *self._logs(corpus), *self._execs(corpus)]
+        for name, text in self._installed.items():
+            (self._bin / name).write_text(text)
+            (self._bin / name).chmod(0o755)
+        documents = [_ONLY_DELETE, *self._logs(corpus), *self._execs(corpus), *([_ANYWHERE] if self._installed else [])]
         (self._directory / "kwok.yaml").write_text("\n---\n".join(json.dumps(document) for document in documents))
         self.stop()
         self.start()
