@@ -107,6 +107,9 @@ def fold(key: str) -> str:
     return key.translate(_FOLD).lower()
 
 
+SHORTEST = 3
+"""Characters; less is no secret."""
+
 KEPT_LENGTH = 100
 """Characters of a value for which the answer is kept."""
 
@@ -150,8 +153,8 @@ def is_sensitive(key: str) -> bool:
 _OTHER_PASSES = ("bypass", "compass", "surpass", "trespass", "dopass", "firstpass", "secondpass", "proxypass")
 """Words that end like a key for a password; `ProxyPass` is a directive of Apache."""
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*")
-_PATH = re.compile(r"/[\w.@:%{}$*,\-]*(?:/[\w.@:%{}$*,\-]*)*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*")
+_PATH = re.compile(r"/[\w.@:%{}$*,<>\-]*(?:/[\w.@:%{}$*,<>\-]*)*")
 _ROOTS = frozenset(
     {
         "etc",
@@ -175,7 +178,7 @@ _ROOTS = frozenset(
 )
 _HARMLESS = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,6}|<none>|<[a-z -]+>|\*+|x+|redacted|hidden"
-    r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
+    r"|log_opt_values|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
 )
 
 
@@ -186,9 +189,11 @@ def hides(key: str, value: str) -> bool:
 
 def _hides(key: str, value: str) -> bool:
     text = value.strip().strip("\"'")
-    if not text or _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
+    if len(text) < SHORTEST or _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
         return False
     folded = fold(key)
+    if "." in key and folded not in _TOLD and not is_sensitive(key.rpartition(".")[2]):
+        return looks_random(text)  # a group's name, say, rather than the key's
     if folded in BY_VALUE or folded.endswith(("secret", "secrets")):
         if _NAME.fullmatch(text) and not looks_random(text):
             return False
