@@ -1,7 +1,10 @@
 """Which keys hold secrets, however spelled: the name decides and, where that is ambiguous, the value. Pure."""
 
+import json
 import re
 from functools import lru_cache
+from importlib.resources import files
+from typing import Any
 
 _FOLD = str.maketrans("", "", "-_. ")
 
@@ -81,7 +84,9 @@ EXACT = frozenset(
 )
 """Folded keys that are sensitive as a whole; `key` and `auth` only where the value looks it."""
 
-BY_VALUE = frozenset({"key", "auth", "secret", "secrets", "community", "connection", "credential", "credentials"})
+BY_VALUE = frozenset(
+    {"key", "auth", "secret", "secrets", "community", "connection", "login", "credential", "credentials"}
+)
 """Keys that often name a thing rather than hold one: the value decides."""
 
 _NOT = re.compile(
@@ -102,18 +107,40 @@ def fold(key: str) -> str:
     return key.translate(_FOLD).lower()
 
 
+SHORTEST = 3
+"""Characters; less is no secret."""
+
 KEPT_LENGTH = 100
 """Characters of a value for which the answer is kept."""
+
+
+def _names(file: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((files("omg.masking") / "data" / file).read_text())
+    return data
+
+
+def _listed(groups: dict[str, list[str]]) -> frozenset[str]:
+    return frozenset(fold(name) for names in groups.values() for name in names)
+
+
+_OPENSTACK = _names("openstack.json")["options"]
+_KUBERNETES = _names("kubernetes.json")
+TOLD = frozenset((*_OPENSTACK, *(name for names in _KUBERNETES["secret"].values() for name in names)))
+"""Names that are known to hold secrets, as their makers spell them: data, with where each is from."""
+
+_TOLD = frozenset(map(fold, TOLD))
+REFERENCES = _listed(_KUBERNETES["reference"])
+"""Folded names that look it and hold none: names of Secrets, files, limits."""
 
 
 @lru_cache(maxsize=65536)
 def is_sensitive(key: str) -> bool:
     """Whether what stands under this key is secret, as far as the key alone tells."""
     folded = fold(key)
-    if folded in EXACT or folded == "transporturl":
-        return True
-    if _SPECIAL.search(folded):
+    if folded in REFERENCES or (folded not in EXACT and folded not in _TOLD and _SPECIAL.search(folded)):
         return False
+    if folded in EXACT or folded in _TOLD:
+        return True
     if folded.endswith(("transporturl", "passwordhash", "rootpw", "secretid", "connectionurl", "backendurl")):
         return True
     if _NOT.search(folded):
@@ -126,8 +153,8 @@ def is_sensitive(key: str) -> bool:
 _OTHER_PASSES = ("bypass", "compass", "surpass", "trespass", "dopass", "firstpass", "secondpass", "proxypass")
 """Words that end like a key for a password; `ProxyPass` is a directive of Apache."""
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*")
-_PATH = re.compile(r"/[\w.@:%{}$*,\-]*(?:/[\w.@:%{}$*,\-]*)*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*")
+_PATH = re.compile(r"/[\w.@:%{}$*,<>\-]*(?:/[\w.@:%{}$*,<>\-]*)*")
 _ROOTS = frozenset(
     {
         "etc",
@@ -151,7 +178,7 @@ _ROOTS = frozenset(
 )
 _HARMLESS = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,6}|<none>|<[a-z -]+>|\*+|x+|redacted|hidden"
-    r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
+    r"|log_opt_values|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
 )
 
 
@@ -162,9 +189,11 @@ def hides(key: str, value: str) -> bool:
 
 def _hides(key: str, value: str) -> bool:
     text = value.strip().strip("\"'")
-    if not text or _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
+    if len(text) < SHORTEST or _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
         return False
     folded = fold(key)
+    if "." in key and folded not in _TOLD and not is_sensitive(key.rpartition(".")[2]):
+        return looks_random(text)  # a group's name, say, rather than the key's
     if folded in BY_VALUE or folded.endswith(("secret", "secrets")):
         if _NAME.fullmatch(text) and not looks_random(text):
             return False

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from omg.masking.extents import LONGEST, OPTION, Span, closing, elements, unquoted, word
+from omg.masking.extents import LONGEST, OPTION, Span, closing, elements, in_flow, is_in_text, unquoted, word
 from omg.masking.keys import fold, hides, is_sensitive, looks_random
 
 LEAD = 200
 """Characters of indentation and marks before a key that begins a line."""
 
 _PAIR = re.compile(
-    r"(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
+    r"(?<![\w.\-])\.?(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
     r"(?:(?P<close>\\{0,7}+[\"'])?(?P<join>\s{0,16}+(?:=>|:=|==?|:)\s{0,16}+)|(?P<apart>\\{0,7}+[\"'],\s{0,4})(?=[bu]?\\{0,7}[\"']))"
     r"(?:&\w{1,60}\s{1,4}|!!?\w{1,20}\s{1,4})?"
     r"(?P<quote>[bu]?\\{0,7}+[\"'])?(?=[^\s])"
@@ -31,7 +31,7 @@ _XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>
 _STATS_AUTH = re.compile(r"\bauth\s{1,4}[\w.\-]{1,64}:(?P<value>[^\s:]{1,256})")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?")
 _LIST = re.compile(r"[\[(](?=\s{0,4}(?:[bu]?\\{0,7}[\"']|$))")
-_NESTED = re.compile(r"\{(?=\s|$|[bu]?\\{0,7}[\"']|[\w.\-]{1,60}\s{0,4}:)|[\[({]$")
+_NESTED = re.compile(r"\{(?=\s|$|[bu]?\\{0,7}[\"']|[\w.\-]{1,60}\s{0,4}:)|[\[({](?:\s{0,4}[\])}]|$)")
 _NAMED = re.compile(
     r"(?P<q>\\{0,7}[\"'])(?:name|key)(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<key>[\w.\-]{1,100})(?P=q)\s{0,8},\s{0,8}"
     r"(?P=q)value(?P=q)\s{0,8}:\s{0,8}(?P<quote>[bu]?(?P=q))"
@@ -178,6 +178,9 @@ def _extent(line: str, found: re.Match[str]) -> Span:
     if is_quoted or lead not in {"", "export", "set", "ENV"}:
         if found["join"] and found["join"].strip() == "=" and found["join"] != "=" and not is_quoted:
             return word(line, start)  # ` = ` as a logged option has it: up to the blank
+        opened = line[max(0, before - LEAD) : before]
+        if found["join"] == ": " and not is_quoted and "{" in opened and not is_in_text(line, before):
+            return start, in_flow(line, start)
         return start, unquoted(line, start)
     text = line[start : start + LONGEST].rstrip()
     comment = text.find(" #")

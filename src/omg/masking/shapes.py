@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from omg.masking import copies, pairs, statements, urls
-from omg.masking.keys import hides
+from omg.masking.keys import TOLD, hides
 from omg.masking.packed import unpacked
 
 Span = tuple[int, int]
@@ -13,7 +13,7 @@ Span = tuple[int, int]
 SCHEMES = frozenset({"bearer", "basic", "negotiate", "digest"})
 """What stands between the header Authorization and its secret."""
 
-PAIR_ANCHORS = (
+_COMMON = (
     "pass",
     "pwd",
     "secret",
@@ -50,6 +50,17 @@ PAIR_ANCHORS = (
     "htpasswd",
     "hash_path",
 )
+"""Folded parts of keys that many keys share."""
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name as it may stand in a text in small letters."""
+    low = name.lower()
+    if not any(part in low for part in _COMMON):
+        yield from {low, low.replace("_", "-"), low.replace("-", "_"), low.replace("_", "").replace("-", "")}
+
+
+PAIR_ANCHORS = (*_COMMON, *sorted({one for name in TOLD for one in _spellings(name)}))
 """Folded parts of keys; a line counts where a value follows."""
 
 SHAPE_ANCHORS = (
