@@ -1,6 +1,6 @@
-"""Masking of logs beside plainer passes over the same bytes: ratios of process time within one run.
+"""Masking of logs beside plainer passes over the same bytes: ratios of process time within one run; what values cost.
 
-python -m benchmarks.masking [--megabytes 40] [--values 2000]
+python -m benchmarks.masking [--megabytes 40] [--values 2000] [--many 20000]
 """
 
 import argparse
@@ -10,6 +10,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from omg.masking import Masker
 
@@ -31,7 +32,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--megabytes", type=int, default=40)
     parser.add_argument("--values", type=int, default=2000)
+    parser.add_argument("--many", type=int, default=20_000, help="values whose memory and time are measured")
     told = parser.parse_args()
+    learn_many(told.many)
     data = b"".join(log_lines(told.megabytes * 1_000_000))
     masker = Masker(b"k" * 32)
     masker.learn(_secrets(told.values))
@@ -45,6 +48,25 @@ def main() -> None:
     for name, took in seconds.items():
         ratio = seconds["masking"] / took
         print(f"{name:24} {len(data) / took / 1e6:7.0f} MB/s   masking takes {ratio:.2f} times as long")
+
+
+def learn_many(count: int) -> None:
+    """Print what learning so many values and making them ready to search costs, beyond a masker that knows none."""
+    masker = Masker(b"k" * 32)
+    masker.text(b"warm")
+    secrets = list(_secrets(count))
+    before, began = _memory("VmRSS"), time.process_time()
+    masker.learn(secrets)
+    masker.text(b"warm")
+    took = time.process_time() - began
+    kept, most = _memory("VmRSS") - before, _memory("VmHWM") - before
+    print(f"{count} values             {took:7.2f} s      {kept:.0f} MB more, {most:.0f} MB while they are made ready")
+
+
+def _memory(field: str) -> float:
+    """A line of this process's status, in MB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(field)).split()[1]) / 1024
 
 
 def seconds_of(one: Callable[[bytes], object], data: bytes) -> float:

@@ -108,9 +108,9 @@ def test_the_other_layout_says_that_it_is_not_there_yet() -> None:
 def test_a_setting_that_asks_for_what_is_not_there_yet_is_named() -> None:
     assert without_effect(load_settings()) == []
     given = load_settings(
-        {"archive": "none", "audit": "0", "sos_services": "nova", "openstack_databases": "", "osp_ns": "x"}
+        {"archive": "none", "audit": "0", "sos_decompress": "1", "openstack_databases": "", "osp_ns": "x"}
     )
-    assert without_effect(given) == ["SOS_SERVICES"]
+    assert without_effect(given) == ["SOS_DECOMPRESS"]
 
 
 def test_settings_cannot_be_changed() -> None:

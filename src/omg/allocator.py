@@ -21,3 +21,10 @@ def return_large_buffers() -> bool:
     if mallopt is None:
         return False
     return bool(mallopt(_M_ARENA_MAX, 1) and mallopt(_M_MMAP_THRESHOLD, THRESHOLD))
+
+
+def give_back() -> None:
+    """Return what is free to the system, holes too, where the C library can; some milliseconds."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -31,6 +31,7 @@ GROUPS = {
         "sos_decompress",
         "sos_concurrency",
         "support_tools",
+        "run_namespace",
     ),
     "Limits": (
         "concurrency",

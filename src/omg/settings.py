@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
+from socket import gethostname
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ByteSize, Field, PositiveInt, ValidationError
@@ -156,6 +157,10 @@ class Settings(BaseSettings):
     support_tools: str = Field(
         "registry.redhat.io/rhel9/support-tools", description="Image of the node debug pod and of toolbox."
     )
+    run_namespace: OptionalText = Field(
+        None, description="Namespace for node debug pods, such as the one that omg runs in; unset: a temporary one."
+    )
+    pod_name: OptionalText = Field(None, description="The pod that omg runs in.")
     openstack_databases: Names = Field((), description="Databases to dump, or ALL; unset or empty: none.")
     filter_db_cells: Switch = Field(False, description="Leave the cells' databases out.")
     do_not_mask: Switch = Field(False, description="CI only: write everything as it is, secrets included.")
@@ -187,6 +192,11 @@ class Settings(BaseSettings):
         return self.kubernetes_service_host is not None
 
     @property
+    def own_pod(self) -> str | None:
+        """The name of the pod that omg runs in, which is its host's name unless somebody says otherwise."""
+        return self.pod_name or (gethostname() if self.in_a_pod else None)
+
+    @property
     def disk_limit_text(self) -> str:
         """The disk limit with its default: 60 % used in a pod, elsewhere 1 GiB or 5 % left."""
         return self.disk_limit or ("60%" if self.in_a_pod else "default")
@@ -211,10 +221,10 @@ _EXPECTED = {
     "string_too_short": "a name",
 }
 
-NOT_FLAGS = frozenset({"kubernetes_service_host"})
+NOT_FLAGS = frozenset({"kubernetes_service_host", "pod_name"})
 
 
-WITHOUT_EFFECT = frozenset({"sos_decompress", "sos_only_plugins", "sos_services", "support_tools"})
+WITHOUT_EFFECT = frozenset({"sos_decompress"})
 """Settings of collectors that this version doesn't have: a run says so where one of them asks for something."""
 
 _ASKS_FOR_NOTHING = (None, False, (), ArchiveFormat.NONE)

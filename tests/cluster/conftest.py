@@ -15,6 +15,9 @@ from tests.cluster.testbed.loader import load
 
 HERE = Path(__file__).parent
 
+ACTING = {"READ_ONLY": "0", "SOS_SERVICES": ""}
+"""Every act but the debug pods: no kubelet starts them here; test_cluster_sos.py has one."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder needs the real cluster."""
@@ -46,14 +49,14 @@ def place(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture(scope="session")
 def full(cluster: Cluster, place: Place) -> Gathered:
-    """A full gather of the real cluster with every default; its memory is measured."""
-    return place.gather("full", user=cluster.new_user(), settings={"READ_ONLY": "0"})
+    """A full gather of the real cluster; its memory is measured."""
+    return place.gather("full", user=cluster.new_user(), settings=ACTING)
 
 
 @pytest.fixture(scope="session")
 def alone(cluster: Cluster, place: Place) -> Gathered:
     """The same, one item at a time; counted in the coverage."""
-    return place.gather("alone", user=cluster.new_user(), covered=True, settings={"CONCURRENCY": "1", "READ_ONLY": "0"})
+    return place.gather("alone", user=cluster.new_user(), covered=True, settings={"CONCURRENCY": "1", **ACTING})
 
 
 @pytest.fixture(scope="session")
@@ -63,4 +66,4 @@ def embedded(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Gather
     with in_thread(EmbeddedCluster(corpus)) as server:
         server.write_kubeconfig(directory / "kubeconfig")
         context = server.kubeconfig()["current-context"]
-        return Place(directory / "kubeconfig", directory).gather("tree", user=context, settings={"READ_ONLY": "0"})
+        return Place(directory / "kubeconfig", directory).gather("tree", user=context, settings=ACTING)

@@ -45,6 +45,7 @@ def make_scheduler(
     limits: TimeLimits = SHORT,
     before_writing: Task[Any] | None = None,
     settings: Settings | None = None,
+    kept: Iterable[Task[Any]] = (),
 ) -> tuple[Scheduler, Watched]:
     watched = Watched()
     scheduler = Scheduler(
@@ -55,6 +56,7 @@ def make_scheduler(
         observer=watched,
         hide=lambda text: text.replace("hunter2", "***"),
         limits=limits,
+        kept=kept,
     )
     return scheduler, watched
 

@@ -8,7 +8,7 @@ from omg.engine import Access, Outcome, Run, Task, task
 from omg.engine.scheduler import TimeLimits, default_slots
 from omg.errors import Absent, DeclarationError, Denied, LimitReached, TimedOut, Truncated, Unreachable
 from omg.settings import Settings
-from tests.engine.harness import SHORT, make_scheduler, run_to_end
+from tests.engine.harness import SHORT, Watched, make_scheduler, run_to_end
 
 
 async def nap(_run: Run, _value: object) -> None:
@@ -631,3 +631,76 @@ def test_a_task_without_a_result_is_named() -> None:
 
 def test_sos_has_slots_of_its_own() -> None:
     assert default_slots(Settings(concurrency=3, sos_concurrency=2)) == {"items": 3, "sos": 2}
+
+
+async def test_an_observer_that_fails_ends_the_run_with_its_error_and_not_in_a_hang() -> None:
+    async def first(_run: Run) -> int:
+        return 1
+
+    first_task = one_task(first)
+
+    @task(needs=(first_task,), writes=False)
+    async def second(run: Run) -> None:
+        await run.each(["one"], nap)
+
+    scheduler, watched = make_scheduler([second])
+
+    def fail(record: Any) -> None:
+        Watched.ended(watched, record)
+        raise OSError("the journal's disk is gone")
+
+    watched.ended = fail  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="the journal's disk is gone"):
+        await run_to_end(scheduler)
+    assert [(record.task, record.key) for record in watched.records] == [
+        ("first", ""),
+        ("second", "one"),
+        ("second", ""),
+    ]
+
+
+async def test_a_result_is_let_go_when_nothing_needs_it_any_more_unless_it_is_kept() -> None:
+    async def numbers(_run: Run) -> list[int]:
+        return [1, 2]
+
+    async def letters(_run: Run) -> str:
+        return "ab"
+
+    needed, kept = one_task(numbers), one_task(letters)
+
+    @task(needs=(needed, kept), writes=False)
+    async def early(run: Run) -> int:
+        return len(run.result_of(needed))
+
+    @task(needs=(needed,), after=(early,), writes=False)
+    async def late(run: Run) -> int:
+        return sum(run.result_of(needed))
+
+    scheduler, _ = make_scheduler([early, late], kept=(kept,))
+    assert await run_to_end(scheduler)
+    assert scheduler.result_of(late) == 3
+    assert scheduler.result_of(kept) == "ab"
+    assert not scheduler.has_result(needed)
+
+
+async def test_streams_have_two_fifths_of_the_slots_while_both_kinds_wait() -> None:
+    running: list[str] = []
+    seen: list[tuple[int, int]] = []
+
+    async def act(_run: Run, name: str) -> None:
+        running.append(name)
+        seen.append((sum(one.startswith("stream") for one in running), len(running)))
+        await asyncio.sleep(0.001)
+        running.remove(name)
+
+    async def short(run: Run) -> None:
+        await run.each([f"short {number}" for number in range(30)], act)
+
+    async def streams(run: Run) -> None:
+        await run.each([f"stream {number}" for number in range(30)], act, stream=True, priority=lambda _: 9)
+
+    scheduler, _ = make_scheduler([one_task(short), one_task(streams)], concurrency=5)
+    assert await run_to_end(scheduler)
+    full = [of_streams for of_streams, count in seen if count == 5]
+    assert max(full[: len(full) // 2]) >= 2
+    assert all(count <= 5 for _, count in seen)

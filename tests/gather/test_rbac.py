@@ -217,6 +217,26 @@ async def test_with_the_printed_rights_nothing_is_denied_and_each_of_them_is_use
         assert rbac.rights - rbac.used <= {FOR_NEWER_SERVERS}
 
 
+@pytest.mark.parametrize("place", [{}, {"run_namespace": "openstack-operators"}], ids=["temporary", "given"])
+async def test_the_rights_for_debug_pods_are_enough_and_each_of_them_is_used(
+    place: dict[str, str], few: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("omg.cluster.debug_pod.TROUBLE_LIMIT", 0.1)
+    flags: dict[str, Any] = {"sos_services": "ovs", "read_only": "0", "pod_name": "x", **place}
+    async with guarded(few, tmp_path) as (gathering, rbac):
+        words = [f"--{name.replace('_', '-')}={value}" for name, value in flags.items() if name != "pod_name"]
+        found = await printed(gathering, "--only=cluster_sos", *words)
+        rbac.rights, rbac.used = all_rights(found), set()
+        for image in ("willing", "refused"):
+            gathering.cluster.refused_images.add("refused")
+            await gathering.run("cluster_sos", support_tools=image, **flags)
+            assert gathering.outcomes()["denied"] == 0, gathering.view.records
+        assert gathering.outcomes()["failed"] > 0
+    places = {one.namespace for one in rbac.rights if one.resource in {"pods/exec", "events"}}
+    assert places == {place.get("run_namespace", "")}
+    assert {one for one in rbac.rights - rbac.used if one.namespace in places} == set()
+
+
 async def test_without_a_cluster_the_rights_are_enough_too(few: Corpus, tmp_path: Path) -> None:
     async with guarded(few, tmp_path) as (gathering, rbac):
         rbac.rights = all_rights(await printed(gathering))

@@ -1,3 +1,6 @@
+import json
+from importlib.resources import files
+
 import pytest
 
 from omg.masking import Masker
@@ -63,3 +66,33 @@ def test_a_net_that_is_off_lets_its_secrets_through(net: int) -> None:
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert Masker(KEY).text(text.encode()).decode() == text
+
+
+OPENSTACK = sorted(json.loads((files("omg.masking") / "data" / "openstack.json").read_text())["options"])
+KUBERNETES = json.loads((files("omg.masking") / "data" / "kubernetes.json").read_text())
+DRAWN = "Zk3x9QwLmT8r"
+
+
+@pytest.mark.parametrize("name", OPENSTACK)
+def test_every_option_that_a_service_calls_secret_is_hidden_in_its_configuration(name: str) -> None:
+    masked = Masker(KEY).text(f"[DEFAULT]\nhost = a\n{name} = {DRAWN}\nport = 1\n".encode()).decode()
+    assert DRAWN not in masked
+    assert masked.startswith(f"[DEFAULT]\nhost = a\n{name} = __hidden_")
+    assert masked.endswith("__\nport = 1\n")
+
+
+@pytest.mark.parametrize("name", sorted({name for names in KUBERNETES["secret"].values() for name in names}))
+def test_every_key_that_is_known_to_hold_a_secret_is_hidden_however_it_is_spelled(name: str) -> None:
+    masker = Masker(KEY)
+    for spelled in (name, name.upper(), name.replace("_", "-")):
+        assert DRAWN not in str(masker.object({"spec": {spelled: DRAWN}}))
+        assert DRAWN not in masker.text(f"a:\n  {spelled}: {DRAWN}\n".encode()).decode()
+
+
+@pytest.mark.parametrize("name", sorted({name for names in KUBERNETES["reference"].values() for name in names}))
+def test_what_only_names_a_secret_stays(name: str) -> None:
+    masker = Masker(KEY)
+    thing = {"spec": {name: "nova-rabbitmq-user-8xk2p"}}
+    assert masker.object(thing) == thing
+    text = f"a:\n  {name}: nova-rabbitmq-user-8xk2p\n".encode()
+    assert masker.text(text) == text

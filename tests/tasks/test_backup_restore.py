@@ -1,4 +1,6 @@
-from omg.tasks.backup_restore import CATEGORY, LABEL, ORDER, STAGE, claim_row, labelled_row, override_rows, stage_row
+from typing import Any
+
+from omg.tasks.backup_restore import CATEGORY, LABEL, ORDER, STAGE, labelled_row, override_line, stage_row
 
 
 def test_a_labelled_object_shows_its_order_and_category_or_that_it_has_none() -> None:
@@ -13,16 +15,16 @@ def test_a_labelled_object_shows_its_order_and_category_or_that_it_has_none() ->
     assert labelled_row(bare) == ("Secret", "b", "<none>", "<none>")
 
 
-def test_a_claim_that_is_not_bound_yet_has_neither_volume_nor_capacity() -> None:
-    waiting = {"metadata": {"name": "data", "labels": {"b": "2", "a": "1"}}, "spec": {}, "status": {"phase": "Pending"}}
-    assert claim_row(waiting) == ("data", "Pending", "<none>", "<none>", "a=1,b=2")
+def test_the_annotations_that_override_a_label_are_told_and_no_others() -> None:
+    notes = {LABEL: "false", CATEGORY: "dataplane", "example.com/x": "1"}
+    assert override_line(annotated("ca", notes)) == "Issuer/ca restore=false order=unset\n"
+    assert override_line(annotated("ca", {ORDER: "30"})) == "Issuer/ca restore=unset order=30\n"
+    assert override_line(annotated("ca", {CATEGORY: "dataplane"})) == ""
+    assert override_line({"kind": "Issuer", "metadata": {"name": "ca"}}) == ""
 
 
-def test_only_annotations_of_the_backup_are_overrides_in_the_order_of_their_names() -> None:
-    annotations = {f"{LABEL}-order": "30", "example.com/x": "1", CATEGORY: "dataplane"}
-    one = {"kind": "Issuer", "metadata": {"name": "ca", "annotations": annotations}}
-    assert [row[2:] for row in override_rows(one)] == [(CATEGORY, "dataplane"), (f"{LABEL}-order", "30")]
-    assert list(override_rows({"kind": "Issuer", "metadata": {"name": "ca"}})) == []
+def annotated(name: str, notes: dict[str, str]) -> dict[str, Any]:
+    return {"kind": "Issuer", "metadata": {"name": name, "annotations": notes}}
 
 
 def test_a_stage_shows_the_two_conditions_and_no_other() -> None:

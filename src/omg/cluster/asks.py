@@ -17,6 +17,8 @@ class Ask:
         of_pod: a log or a command is asked for, where 400 may mean that the pod has none.
         handed: statuses beside 200 that the caller understands itself.
         compresses: whether the answer may come compressed, where the network is slow.
+        method: of HTTP.
+        body: JSON that is sent with it.
     """
 
     what: str
@@ -26,6 +28,8 @@ class Ask:
     of_pod: bool = False
     handed: frozenset[int] = frozenset()
     compresses: bool = True
+    method: str = "GET"
+    body: bytes | None = None
 
     def asking(self, *more: tuple[str, str]) -> "Ask":
         """The same with more in its query; what is empty is left out."""

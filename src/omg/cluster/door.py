@@ -1,6 +1,6 @@
 """The Kubernetes API as one item sees it."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import partial
@@ -22,6 +22,9 @@ from omg.cluster.ticket import Ticket
 from omg.errors import Denied, RequestFailed
 
 P = TypeVar("P")
+
+CREATED, ACCEPTED, MISSING, CONFLICT = 201, 202, 404, 409
+"""Statuses after which there is nothing left to ask for: made, being removed, not there, there already."""
 
 
 class Cluster:
@@ -48,6 +51,37 @@ class Cluster:
         self._ticket.permit(resource.group, resource.plural, "get", namespace)
         path = resource.path(namespace=namespace, name=name)
         return await self._object(Ask(f"read {resource.name}/{name}{where(namespace)}", path))
+
+    async def create(self, resource: Resource, obj: Mapping[str, Any], *, namespace: str | None = None) -> None:
+        """Make an object whose name nobody else would choose: one that is there already is the one asked for."""
+        self._ticket.permit(resource.group, resource.plural, "create", namespace)
+        what = f"create {resource.name}/{obj['metadata']['name']}{where(namespace)}"
+        ask = Ask(
+            what,
+            resource.path(namespace=namespace),
+            handed=frozenset({CREATED, CONFLICT}),
+            method="POST",
+            body=msgspec.json.encode({"apiVersion": resource.api_version, "kind": resource.kind, **obj}),
+        )
+        await self._session.read(ask, self._ticket)
+
+    async def delete(
+        self, resource: Resource, name: str, *, namespace: str | None = None, grace: int | None = None
+    ) -> None:
+        """Have an object removed, which may take a while; one that isn't there is no fault.
+
+        Of a pod, `grace` is the seconds that its processes have to end; 0 doesn't wait for the node.
+        """
+        self._ticket.permit(resource.group, resource.plural, "delete", namespace)
+        options: dict[str, Any] = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background"}
+        ask = Ask(
+            f"delete {resource.name}/{name}{where(namespace)}",
+            resource.path(namespace=namespace, name=name),
+            handed=frozenset({ACCEPTED, MISSING, CONFLICT}),
+            method="DELETE",
+            body=msgspec.json.encode(options | ({} if grace is None else {"gracePeriodSeconds": grace})),
+        )
+        await self._session.read(ask, self._ticket)
 
     def list(
         self,

@@ -204,10 +204,11 @@ def verdict(what: str, status: dict[str, Any], stderr: bytes) -> OmgError | None
     """What the status on the error channel means; None: the command ended with 0."""
     if status.get("status") == "Success":
         return None
-    message = shortened(str(status.get("message") or "no reason given"))
+    whole = str(status.get("message") or "no reason given")
+    message = shortened(whole)
     causes = (status.get("details") or {}).get("causes") or ()
     codes = [str(cause.get("message")) for cause in causes if cause.get("reason") == "ExitCode"]
-    codes += _EXIT_STATUS.findall(message)
+    codes += _EXIT_STATUS.findall(whole)  # some put the command, which may be long, before it
     if codes and codes[0].isdigit():
         said = shortened(stderr.decode("utf-8", "replace"))
         reason = f"exit status {codes[0]}" + (f": {said}" if said else "")

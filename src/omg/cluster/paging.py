@@ -18,8 +18,8 @@ from omg.cluster.splitting import Malformed, Splitter
 from omg.cluster.ticket import Ticket
 from omg.errors import RequestFailed
 
-PAGE_LIMIT = 500
-"""Objects of a page, as kubectl asks for."""
+PAGE_LIMIT = 250
+"""Objects of a page, half of what kubectl asks for: five pages are held at a time."""
 
 PAGE_BYTES = 16 * 1024 * 1024
 """Bytes of a page. What is longer is dropped and asked again from the same place with fewer objects."""

@@ -15,7 +15,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from omg.cluster.answers import BODY_LIMIT, UNAUTHORIZED, refusal, sentence, status_of
-from omg.cluster.asks import Ask
+from omg.cluster.asks import JSON, Ask
 from omg.cluster.bodies import Answer, Interrupted
 from omg.cluster.connections import NETWORK_ERRORS, failure_of
 from omg.cluster.credentials import Credentials, Shown
@@ -138,7 +138,9 @@ class Session:
         within: float | None = None,
         silence: float | None = None,
     ) -> T:
-        """Send a GET and let `act` read the answer; again, both, while what goes wrong may pass.
+        """Send a request and let `act` read the answer; again, both, while what goes wrong may pass.
+
+        What isn't a GET is sent again, too: whoever asks for a change names it so that doing it twice is doing it once.
 
         Args:
             ask: what is sent.
@@ -252,11 +254,18 @@ class Session:
         headers = CIMultiDict(shown.headers)
         headers["Accept"] = ask.accept
         headers["Accept-Encoding"] = "gzip" if ask.compresses and self._target.compresses else "identity"
+        if ask.body is not None:
+            headers["Content-Type"] = JSON
         ticket.sent()
         try:
             async with asyncio.timeout(silence):
-                response = await self._pool.get(
-                    self._url(ask), headers=headers, allow_redirects=False, **self._route(shown)
+                response = await self._pool.request(
+                    ask.method,
+                    self._url(ask),
+                    data=ask.body,
+                    headers=headers,
+                    allow_redirects=False,
+                    **self._route(shown),
                 )
         except NETWORK_ERRORS as error:
             raise self._unreachable(ask, error) from error

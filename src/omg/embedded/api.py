@@ -1,21 +1,35 @@
-"""What the API answers to a request that nothing has refused: discovery, lists, single objects, logs, commands."""
+"""What the API answers to a request that nothing has refused: discovery, lists, single objects, logs, commands, and
+the making and removing of pods and namespaces.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from omg.embedded import discovery
 from omg.embedded.answers import Answer
 from omg.embedded.asked import Asked
-from omg.embedded.corpus.model import Corpus
+from omg.embedded.corpus.model import Corpus, ExecAnswer
 from omg.embedded.exec import Command, read_command
 from omg.embedded.kinds import Kind
+from omg.embedded.kubelets import admitted
 from omg.embedded.lists import Paging, find_object, list_answer, object_answer, read_page
 from omg.embedded.logs import container_named, log_answer, read_options
 from omg.embedded.negotiation import TABLE, wanted_form, wants_aggregated
-from omg.embedded.statuses import method_not_allowed, no_such_page, no_such_resource, status
+from omg.embedded.node_files import node_answer
+from omg.embedded.statuses import (
+    bad_request,
+    exists,
+    method_not_allowed,
+    no_such_object,
+    no_such_page,
+    no_such_resource,
+    status,
+)
 from omg.embedded.store import Store
 from omg.embedded.tables import list_table, object_table
 
@@ -24,8 +38,12 @@ KUBELET_PORT = 10250
 OF_KUBELETS = {"pods/log": ("get",), "pods/exec": ("get", "create")}
 
 
+# What a client may make and remove; everything else is changed by tests, in the store.
+CHANGEABLE = ("pods", "namespaces")
+
+
 class Api:
-    """Answers from the store and the corpus. Nothing can be written through it; tests change the store.
+    """Answers from the store and the corpus.
 
     Attributes:
         aggregated: whether it knows aggregated discovery.
@@ -54,7 +72,7 @@ class Api:
         if asked.subresource and asked.subresource not in parts:
             raise no_such_resource()
         readable = asked.verb in ("get", "list") and asked.verb in kind.verbs
-        if not readable and not of_kubelet(asked):
+        if not readable and not of_kubelet(asked) and not is_change(asked):
             raise method_not_allowed()
         return kind
 
@@ -88,6 +106,52 @@ class Api:
         if form.target == TABLE:
             return list_table(kind, page, form, included, self._clock())
         return list_answer(kind, page, form)
+
+    def create(
+        self, kind: Kind, asked: Asked, body: bytes, *, dead: Collection[str], refused_images: Collection[str]
+    ) -> Answer:
+        """Make a pod, which its node starts, or a namespace.
+
+        Raises:
+            Refused: 400, 404, 409.
+        """
+        obj = _object_in(body) | {"apiVersion": kind.api_version, "kind": kind.kind}
+        metadata, now = obj["metadata"], self._clock()
+        namespace = asked.namespace if kind.namespaced else None
+        if (
+            namespace is not None
+            and self._store.find(self._store.kinds.of_object("v1", "Namespace"), None, namespace) is None
+        ):
+            raise no_such_object(self._store.kinds.of_object("v1", "Namespace"), namespace)
+        if self._store.find(kind, namespace, metadata["name"]) is not None:
+            raise exists(kind, metadata["name"])
+        metadata["creationTimestamp"] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        made = [obj]
+        if namespace is not None:
+            metadata["namespace"] = namespace
+            made = list(admitted(obj, self._store, now, dead=dead, refused_images=refused_images))
+        for one in made:
+            self._store.put(one)
+        return Answer(201, [msgspec.json.encode(made[-1])])
+
+    def delete(self, kind: Kind, asked: Asked) -> Answer:
+        """Remove a pod, or a namespace with all that is in it, at once.
+
+        Raises:
+            Refused: 404.
+        """
+        find_object(self._store, kind, asked)
+        if kind.namespaced:
+            self._store.delete("v1", kind.kind, asked.name, asked.namespace)
+        else:
+            self._store.empty(asked.name)
+            self._store.delete("v1", kind.kind, asked.name)
+        return Answer(200, [msgspec.json.encode({"kind": "Status", "apiVersion": "v1", "status": "Success"})])
+
+    def answers(self, command: Command, pod: Mapping[str, Any]) -> Sequence[ExecAnswer]:
+        """What may answer a command: the node, of a script that is for it, else the corpus."""
+        answer = node_answer(command, pod, self._corpus)
+        return self._corpus.execs if answer is None else [answer]
 
     def pod(self, kind: Kind, asked: Asked) -> Mapping[str, Any]:
         """The pod whose log or command is asked for.
@@ -129,6 +193,25 @@ class Api:
         told = node.object().get("status", {}).get("addresses", []) if node else []
         address = next((str(one["address"]) for one in told if one["type"] == "InternalIP"), name)
         return f"{address}:{KUBELET_PORT}"
+
+
+def is_change(asked: Asked) -> bool:
+    """Whether this makes or removes something that a client may make and remove."""
+    return (
+        not asked.group
+        and asked.resource in CHANGEABLE
+        and (asked.verb == "create" or (asked.verb == "delete" and bool(asked.name)))
+    )
+
+
+def _object_in(body: bytes) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(body, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise bad_request(f"the object provided is unrecognized: {error}") from None
+    if not (found.get("metadata") or {}).get("name"):
+        raise bad_request("the object provided has no name")
+    return found
 
 
 def of_kubelet(asked: Asked) -> bool:

@@ -1,7 +1,7 @@
 """The embedded cluster: a Kubernetes API on loopback HTTP in this process, with a corpus behind it.
 
 One request after the other: who asks (401), what goes wrong (faults), what is refused (403), what there is (404), the
-answer. Nothing can be written through the API; tests change the store.
+answer. Pods and namespaces can be made and removed through the API; everything else tests change in the store.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ class EmbeddedCluster:
     Attributes:
         dead_nodes: names of nodes whose kubelet refuses connections: logs and execs there are answered by 500.
         silent_nodes: names of nodes whose kubelet never answers: logs and execs there hang.
+        refused_images: images that no node can pull.
         requests: what came in, in order.
         peak: as many requests were going on at a time, at most.
     """
@@ -98,6 +99,7 @@ class EmbeddedCluster:
         self.page_cap = page_cap
         self.dead_nodes: set[str] = set()
         self.silent_nodes: set[str] = set()
+        self.refused_images: set[str] = set()
         self.requests: list[Seen] = []
         self.peak = 0
         self.url = ""
@@ -204,6 +206,11 @@ class EmbeddedCluster:
         kind = self._api.kind_of(asked)
         if kind is None:
             return self._api.document(asked, accept)
+        if asked.verb == "create" and not of_kubelet(asked):
+            unwilling = {"dead": self.dead_nodes | self.silent_nodes, "refused_images": self.refused_images}
+            return self._api.create(kind, asked, await request.read(), **unwilling)
+        if asked.verb == "delete":
+            return self._api.delete(kind, asked)
         if not of_kubelet(asked):
             paging = Paging("expire" in faults, "ignore_limit" in faults, "repeat_token" in faults, self.page_cap)
             return self._api.resource(kind, asked, request.query, accept, paging)
@@ -219,7 +226,7 @@ class EmbeddedCluster:
             await forever()
         seen.status = 101
         refused = self._api.refusal(pod) if node in self.dead_nodes else ""
-        played = (command, self.corpus.execs, self.exec_protocols)
+        played = (command, self._api.answers(command, pod), self.exec_protocols)
         return await streams.serve(request, *played, faults, ended, refused=refused)
 
 

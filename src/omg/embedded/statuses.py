@@ -47,6 +47,11 @@ def no_such_object(kind: Kind, name: str) -> Refused:
     return Refused(status(404, "NotFound", f'{kind.qualified} "{name}" not found', about(kind, name)))
 
 
+def exists(kind: Kind, name: str) -> Refused:
+    """409 for an object that is there already."""
+    return Refused(status(409, "AlreadyExists", f'{kind.qualified} "{name}" already exists', about(kind, name)))
+
+
 def no_such_resource() -> Refused:
     """404 within a group that is served."""
     return Refused(status(404, "NotFound", "the server could not find the requested resource", {}))
@@ -58,7 +63,7 @@ def no_such_page() -> Refused:
 
 
 def method_not_allowed() -> Refused:
-    """405: the embedded cluster can only be read."""
+    """405: most of the embedded cluster can only be read."""
     message = "the server does not allow this method on the requested resource"
     return Refused(status(405, "MethodNotAllowed", message, {}))
 

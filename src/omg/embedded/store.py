@@ -171,6 +171,13 @@ class Store:
         if kind == "CustomResourceDefinition":
             self.kinds.forget(name)
 
+    def empty(self, namespace: str) -> None:
+        """Remove every object of a namespace; the revision rises."""
+        for one in self._collections.values():
+            for key in [key for key, entry in one.entries.items() if entry.namespace == namespace]:
+                one.drop(key)
+        self.revision += 1
+
     def compact(self) -> None:
         """Forget all past states: every continue token given until now is answered by 410 Expired."""
         for one in self._collections.values():

@@ -37,6 +37,14 @@ class Graph:
         """Every task of this graph that has to be over before this one starts."""
         return tuple(dict.fromkeys((*self.needs(task), *(one for one in task.after if one in self.order))))
 
+    def followers(self) -> dict[AnyTask, set[AnyTask]]:
+        """For each task that another waits for: those that do."""
+        found: dict[AnyTask, set[AnyTask]] = {}
+        for task in self.tasks:
+            for before in self.predecessors(task):
+                found.setdefault(before, set()).add(task)
+        return found
+
     def _with_needs(self, tasks: Iterable[AnyTask]) -> list[AnyTask]:
         found: dict[str, AnyTask] = {}
         waiting = list(tasks)[::-1]

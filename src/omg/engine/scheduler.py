@@ -67,6 +67,7 @@ class Scheduler:
         limits: see `TimeLimits`.
         began: when the run began, by the clock on the wall; now unless given.
         now: a monotonic clock in seconds.
+        kept: tasks whose results are asked for when the run is over; others go when no task needs them any more.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Scheduler:
         limits: TimeLimits | None = None,
         began: datetime | None = None,
         now: Callable[[], float] = time.monotonic,
+        kept: Iterable[Task[Any]] = (),
     ) -> None:
         self.settings = settings
         self.open_doors = open_doors
@@ -97,7 +99,10 @@ class Scheduler:
         self._routes = Routes()
         self._progress = Progress(graph)
         self._results: dict[Task[Any], Any] = {}
+        self._kept = frozenset(kept)
+        self._users = graph.followers()
         self._skipped: dict[Task[Any], str] = {}
+        self._mistake: Exception | None = None
         self._keys: set[tuple[str, str]] = set()
         self._numbers = count()
         self._bodies: dict[asyncio.Task[None], Task[Any]] = {}
@@ -108,13 +113,19 @@ class Scheduler:
     # for gather
 
     async def run(self) -> bool:
-        """Run everything; False when something would not stop within the grace period after `stop`."""
+        """Run everything; False when something would not stop within the grace period after `stop`.
+
+        Raises:
+            Exception: what the observer raised first, when everything else is over.
+        """
         watch = asyncio.create_task(self._watch())
         try:
             self._start_tasks()
             await self._all_over.wait()
         finally:
             watch.cancel()
+        if self._mistake is not None:
+            raise self._mistake
         leftover = [body for body in self._bodies if not body.done()]
         leftover += [item.running for item in self._items if item.running is not None] + self._stuck
         if leftover:
@@ -260,7 +271,15 @@ class Scheduler:
             self._tell(Record(task.name, "", outcome, reason, seconds))
         finally:
             self._progress.over(task, failed_by=failed_by)
+            self._let_go_of_what(task)
             self._start_tasks()
+
+    def _let_go_of_what(self, task: Task[Any]) -> None:
+        """Drop the results that only this task still waited to use: lists of a whole cluster are large."""
+        for before in self._graph.predecessors(task):
+            self._users[before].discard(task)
+            if not self._users[before] and before not in self._kept:
+                self._results.pop(before, None)
 
     # items
 
@@ -385,7 +404,10 @@ class Scheduler:
     def _tell(self, record: Record) -> None:
         masked = replace(record, reason=self._hide(record.reason)) if record.reason else record
         self.tally.add(masked)
-        self._observer.ended(masked)
+        try:
+            self._observer.ended(masked)
+        except Exception as error:  # noqa: BLE001 - raised by `run`; what waits for this end must not wait for ever
+            self._mistake = self._mistake or error
 
     async def _watch(self) -> None:
         while True:

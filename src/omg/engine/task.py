@@ -31,8 +31,9 @@ class Access:
         resource: plural, with its subresource after a slash (`pods/log`); may be a pattern.
         verb: as RBAC names it: get, list, create, delete, …
         where: IN_SCOPE; EVERYWHERE, which cluster-scoped kinds and lists over all namespaces need; or one namespace, by
-            name or as the setting that names it (`$OSP_NS`).
+            name or as the setting that names it (`$OSP_NS`): where that is unset, any namespace.
         is_fallback: it is used only where another right is missing, so that nobody needs to grant it.
+        unless: the setting that, where it has a value, makes it unneeded (`$RUN_NAMESPACE`).
     """
 
     group: str
@@ -40,6 +41,7 @@ class Access:
     verb: str
     where: str = IN_SCOPE
     is_fallback: bool = False
+    unless: str = ""
 
     def covers(self, group: str, resource: str, verb: str, namespace: str | None) -> bool:
         """Tell whether a request is part of the right; a namespace of None is the whole cluster."""

@@ -1,5 +1,6 @@
 """A run from its beginning to its end: doors opened, graph run, late secrets hidden, journal closed."""
 
+import asyncio
 import tempfile
 import time
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from omg import __version__
+from omg.allocator import give_back
 from omg.cluster.credentials import load_credentials
 from omg.cluster.door import Cluster
 from omg.cluster.session import Limits, Session
@@ -28,6 +30,7 @@ from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
 from omg.output import Journal, RunLog, Sink
 from omg.settings import Settings, slips, without_effect
+from omg.tasks.cluster_sos import cluster_sos
 from omg.tasks.edpm_sos import edpm_sos
 from omg.tasks.namespaces import namespaces
 from omg.tasks.pods import pods
@@ -142,6 +145,7 @@ class _Gathering:
             hide=self._hidden,
             limits=TimeLimits(ready=settings.item_timeout, silence=settings.item_timeout + settings.stall_timeout),
             began=datetime.now(UTC),
+            kept=(pods, namespaces, secret_values),
         )
         stopping = Stopping(scheduler.stop, terminal=self.request.terminal)
         self.view.begin(graph, self.sink.root, lambda: self._pulse(scheduler, began))
@@ -217,6 +221,8 @@ class _Gathering:
         self.absent_home |= (record.task, record.key, record.outcome) == home
         self.journal.ended(record.line())
         self.view.ended(record)
+        if not record.key:  # a task is over, and what only it needed is let go right after this
+            asyncio.get_running_loop().call_soon(give_back)
 
     def _hidden(self, sentence: str) -> str:
         return self.masker.text(sentence.encode("utf-8", "replace")).decode("utf-8", "replace")
@@ -267,7 +273,7 @@ class _Gathering:
                 f"Secrets could not be read ({unread[0]}{' and more' if len(unread) > 1 else ''}): "
                 "what only they would have told could not be hidden; look before you share."
             )
-        if tally.outcomes.get(edpm_sos.name, Counter())[Outcome.COLLECTED]:
+        if any(tally.outcomes.get(one.name, Counter())[Outcome.COLLECTED] for one in (cluster_sos, edpm_sos)):
             warnings.append("SOS reports are as sos itself left them: omg doesn't open them.")
         if idle := without_effect(self.request.settings):
             warnings.append(f"This version has no use for {', '.join(idle)} yet: what it asks for was not collected.")

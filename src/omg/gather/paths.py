@@ -15,6 +15,7 @@ from omg.output.layouts.classic import BESIDE, CONFIGURATION_FILE, Classic
 from omg.tasks import (
     api_services,
     backup_restore,
+    cluster_sos,
     cluster_state,
     config_maps,
     crd_manifests,
@@ -228,11 +229,18 @@ def _of_commands() -> Iterator[PathRow]:
     for name in ("DATABASE", "openstack_databases"):
         path = LAYOUT.command_file(task, (NS, f"POD-{name}.sql"))
         yield PathRow("/".join(path), task, "A dump by `mysqldump`, masked, where OPENSTACK_DATABASES asks for it.")
+    task = cluster_sos.cluster_sos.name
+    path = LAYOUT.command_file(task, ("sosreport-NODE.tar.xz",))
+    yield PathRow("/".join(path), task, "The SOS report of a cluster node that runs the services, as sos left it.")
+    path = LAYOUT.link_file(task, (SERVICE, "sos-report-POD"))
+    holds = "A link to the report of the node that the pod runs on; under nova also of EDPM nodes, by their names."
+    yield PathRow("/".join(path), f"{task}, {edpm_sos.edpm_sos.name}", holds)
+    path = LAYOUT.command_file(task, ("podlogs-NODE.tar.gz",))
+    holds = "The rotated logs of the node's pods, masked: what `oc logs` shows no more."
+    yield PathRow("/".join(path), task, holds)
     task = edpm_sos.edpm_sos.name
     path = LAYOUT.command_file(task, ("sosreport-HOST.tar.xz",))
     yield PathRow("/".join(path), task, "The SOS report of an EDPM node that SOS_EDPM names, as sos left it.")
-    path = LAYOUT.link_file(task, (edpm_sos.SERVICE, "sos-report-HOST"))
-    yield PathRow("/".join(path), task, "A link to it.")
     task = backup_restore.backup_restore.name
     for name, holds in REPORTS.items():
         yield PathRow("/".join(LAYOUT.command_file(task, ("labels", NS, f"{name}.log"))), task, holds)

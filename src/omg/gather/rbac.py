@@ -102,7 +102,9 @@ def _used(graph: Graph, settings: Settings) -> Iterator[Access]:
     off = {one.name for one in plan_of(graph, settings).tasks if one.off is not None}
     for task in graph.tasks:
         if task.name not in off:
-            yield from (one for one in (*task.reads, *task.changes) if not one.is_fallback)
+            for one in (*task.reads, *task.changes):
+                if not one.is_fallback and not (one.unless and _setting(one.unless, settings)):
+                    yield one
 
 
 def _kinds(access: Access, served: Served | None) -> Iterator[tuple[str, str]]:
@@ -127,8 +129,14 @@ def _places(access: Access, settings: Settings, scope: Iterable[str]) -> tuple[s
     if access.where == IN_SCOPE:
         return tuple(scope)
     if access.where.startswith("$"):
-        return (getattr(settings, access.where[1:].lower()),)
+        return (_setting(access.where, settings) or "",)
     return (access.where,)
+
+
+def _setting(name: str, settings: Settings) -> str | None:
+    """The value of a setting that a declaration names (`$OSP_NS`)."""
+    value: str | None = getattr(settings, name[1:].lower())
+    return value
 
 
 def _is_covered(one: Grant, found: set[Grant]) -> bool:

@@ -8,24 +8,30 @@ Span = tuple[int, int]
 LONGEST = 4096
 """Characters of one value."""
 
+BEFORE = 1000
+"""Characters before a place that are looked at to tell what it is in."""
+
 OPTION = re.compile(r"--[a-z][a-z0-9\-]*(?:=.*)?|-[A-Za-z]", re.DOTALL)
 """An argument that is an option rather than the value of the one before it."""
 
 QUOTE = re.compile(r"[bu]?\\{0,7}[\"']")
 """The mark that opens a quoted text: escaped as often as it is nested."""
 
-_UNQUOTED_END = re.compile(
-    r"[\s\"'\\]"
-    r"|[)>}\]](?=[\s,;)>}\]\"'\\<|]|$)"
+_ENDS = (
+    r"\s|[)>}\]](?=[\s,;)>}\]\"'\\<|]|$)"
     r"|[,;&](?=\s|$|[\"'\\)}\]]|[A-Za-z_][\w.\-]{1,40}[=:])"
     r"|\|(?=\s|$)"
     r"|<(?=/|\s|$|[A-Za-z]\w{0,20}[\s/>])"
 )
+_UNQUOTED_END = re.compile(_ENDS + r"|\\{0,7}[\"'](?=[\s,]|$|[)}\]](?:[\s,;)}\]]|$))")
+_FLOW_END = re.compile(r",(?=\s)|[}\]](?=[\s,}\]]|$)|\s#")
+_ESCAPED_END = re.compile(_ENDS + r"|[\"']|\\(?=\\{0,7}[\"'nrt])")
 """What ends a value without quotes: a blank, or a mark behind which something else begins."""
 
 _SHELL_QUOTES = ("'\"'\"'", "'\\''")
 """How a shell writes a single quote inside single quotes."""
 
+_BARE = re.compile(r"[^\s\"'\\]{1,4096}")
 _TRAILING = ",;)]}|"
 
 
@@ -69,19 +75,32 @@ def _glued(line: str, at: int, start: int, mark: str) -> int:
 
 def unquoted(line: str, start: int) -> int:
     """Where a value without quotes ends, somewhere in a line."""
-    stop = _UNQUOTED_END.search(line, start, start + LONGEST)
+    ends = _ESCAPED_END if is_in_text(line, start) else _UNQUOTED_END
+    stop = ends.search(line, start, start + LONGEST)
+    return stop.start() if stop else min(len(line), start + LONGEST)
+
+
+def is_in_text(line: str, at: int) -> bool:
+    """Whether a place is within a quoted text, as far as can be seen from shortly before it."""
+    begin = max(0, at - BEFORE)
+    return line.count('"', begin, at) % 2 == 1 or line.count("'", begin, at) % 2 == 1
+
+
+def in_flow(line: str, start: int) -> int:
+    """Where a value without quotes ends in a mapping between braces, as YAML has it."""
+    stop = _FLOW_END.search(line, start, start + LONGEST)
     return stop.start() if stop else min(len(line), start + LONGEST)
 
 
 def word(line: str, start: int) -> Span:
     """A word as a shell reads it, without the quotes around it."""
-    quote = QUOTE.match(line, start)
-    if quote:
+    bare = _BARE.match(line, start)
+    if bare is None:
+        quote = QUOTE.match(line, start)
+        return (quote.end(), closing(line, quote.end(), quote[0])) if quote else (start, start)
+    stop = bare.end()
+    if stop - start < 3 and (quote := QUOTE.match(line, start)):  # u'...'
         return quote.end(), closing(line, quote.end(), quote[0])
-    stop = start
-    limit = min(len(line), start + LONGEST)
-    while stop < limit and line[stop] not in " \t\r\n\"'\\":
-        stop += 1
     while stop > start + 1 and line[stop - 1] in _TRAILING:
         stop -= 1
     return start, stop

@@ -1,8 +1,10 @@
 """Which keys hold secrets, however spelled: the name decides and, where that is ambiguous, the value. Pure."""
 
+import json
 import re
 from functools import lru_cache
-from itertools import pairwise
+from importlib.resources import files
+from typing import Any
 
 _FOLD = str.maketrans("", "", "-_. ")
 
@@ -82,7 +84,9 @@ EXACT = frozenset(
 )
 """Folded keys that are sensitive as a whole; `key` and `auth` only where the value looks it."""
 
-BY_VALUE = frozenset({"key", "auth", "secret", "secrets", "community", "connection", "credential", "credentials"})
+BY_VALUE = frozenset(
+    {"key", "auth", "secret", "secrets", "community", "connection", "login", "credential", "credentials"}
+)
 """Keys that often name a thing rather than hold one: the value decides."""
 
 _NOT = re.compile(
@@ -103,14 +107,40 @@ def fold(key: str) -> str:
     return key.translate(_FOLD).lower()
 
 
+SHORTEST = 3
+"""Characters; less is no secret."""
+
+KEPT_LENGTH = 100
+"""Characters of a value for which the answer is kept."""
+
+
+def _names(file: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((files("omg.masking") / "data" / file).read_text())
+    return data
+
+
+def _listed(groups: dict[str, list[str]]) -> frozenset[str]:
+    return frozenset(fold(name) for names in groups.values() for name in names)
+
+
+_OPENSTACK = _names("openstack.json")["options"]
+_KUBERNETES = _names("kubernetes.json")
+TOLD = frozenset((*_OPENSTACK, *(name for names in _KUBERNETES["secret"].values() for name in names)))
+"""Names that are known to hold secrets, as their makers spell them: data, with where each is from."""
+
+_TOLD = frozenset(map(fold, TOLD))
+REFERENCES = _listed(_KUBERNETES["reference"])
+"""Folded names that look it and hold none: names of Secrets, files, limits."""
+
+
 @lru_cache(maxsize=65536)
 def is_sensitive(key: str) -> bool:
     """Whether what stands under this key is secret, as far as the key alone tells."""
     folded = fold(key)
-    if folded in EXACT or folded == "transporturl":
-        return True
-    if _SPECIAL.search(folded):
+    if folded in REFERENCES or (folded not in EXACT and folded not in _TOLD and _SPECIAL.search(folded)):
         return False
+    if folded in EXACT or folded in _TOLD:
+        return True
     if folded.endswith(("transporturl", "passwordhash", "rootpw", "secretid", "connectionurl", "backendurl")):
         return True
     if _NOT.search(folded):
@@ -123,8 +153,8 @@ def is_sensitive(key: str) -> bool:
 _OTHER_PASSES = ("bypass", "compass", "surpass", "trespass", "dopass", "firstpass", "secondpass", "proxypass")
 """Words that end like a key for a password; `ProxyPass` is a directive of Apache."""
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*")
-_PATH = re.compile(r"/[\w.@:%{}$*,\-]*(?:/[\w.@:%{}$*,\-]*)*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*")
+_PATH = re.compile(r"/[\w.@:%{}$*,<>\-]*(?:/[\w.@:%{}$*,<>\-]*)*")
 _ROOTS = frozenset(
     {
         "etc",
@@ -148,22 +178,32 @@ _ROOTS = frozenset(
 )
 _HARMLESS = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,6}|<none>|<[a-z -]+>|\*+|x+|redacted|hidden"
-    r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
+    r"|log_opt_values|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
 )
 
 
 def hides(key: str, value: str) -> bool:
     """Whether a value under a sensitive key has to be hidden: not where it is empty, a switch or a reference."""
+    return _hides(key, value) if len(value) > KEPT_LENGTH else _hides_kept(key, value)
+
+
+def _hides(key: str, value: str) -> bool:
     text = value.strip().strip("\"'")
-    if not text or _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
+    if len(text) < SHORTEST or _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
         return False
     folded = fold(key)
+    if "." in key and folded not in _TOLD and not is_sensitive(key.rpartition(".")[2]):
+        return looks_random(text)  # a group's name, say, rather than the key's
     if folded in BY_VALUE or folded.endswith(("secret", "secrets")):
         if _NAME.fullmatch(text) and not looks_random(text):
             return False
         if folded in {"key", "auth", "connection", "cookie"}:
             return looks_random(text) or "://" in text
     return not is_path(text)
+
+
+_hides_kept = lru_cache(maxsize=8192)(_hides)
+"""The same few values stand in a log again and again."""
 
 
 def is_path(text: str) -> bool:
@@ -176,14 +216,19 @@ def is_path(text: str) -> bool:
 
 def looks_random(text: str) -> bool:
     """Whether a text looks drawn rather than written: long, of one word, with digits or both cases mixed in."""
-    if len(text) < 8 or any(character.isspace() for character in text):
+    if len(text) < 8 or _SPACE.search(text):
         return False
-    kinds = sum((any(c.islower() for c in text), any(c.isupper() for c in text), any(c.isdigit() for c in text)))
-    digits = sum(c.isdigit() for c in text)
+    digits = len(_DIGIT.findall(text))
+    kinds = (text != text.upper()) + (text != text.lower()) + (digits > 0)
     if kinds == 3:
         return True
     if kinds == 2 and len(text) >= 12:
-        longest = max((len(word) for word in re.split(r"[-_./:]", text)), default=0)
-        changes = sum(a.isdigit() != b.isdigit() for a, b in pairwise(text))
-        return longest >= 12 and (changes >= 3 or digits == 0)
+        longest = max(map(len, _SEPARATORS.split(text)))
+        return longest >= 12 and (digits == 0 or len(_CHANGE.findall(text)) >= 3)
     return False
+
+
+_SPACE = re.compile(r"\s")
+_DIGIT = re.compile(r"\d")
+_SEPARATORS = re.compile(r"[-_./:]")
+_CHANGE = re.compile(r"\d(?=\D)|\D(?=\d)")

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from omg.masking.extents import LONGEST, OPTION, Span, closing, elements, unquoted, word
+from omg.masking.extents import LONGEST, OPTION, Span, closing, elements, in_flow, is_in_text, unquoted, word
 from omg.masking.keys import fold, hides, is_sensitive, looks_random
 
 LEAD = 200
 """Characters of indentation and marks before a key that begins a line."""
 
 _PAIR = re.compile(
-    r"(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
+    r"(?<![\w.\-])\.?(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
     r"(?:(?P<close>\\{0,7}+[\"'])?(?P<join>\s{0,16}+(?:=>|:=|==?|:)\s{0,16}+)|(?P<apart>\\{0,7}+[\"'],\s{0,4})(?=[bu]?\\{0,7}[\"']))"
     r"(?:&\w{1,60}\s{1,4}|!!?\w{1,20}\s{1,4})?"
     r"(?P<quote>[bu]?\\{0,7}+[\"'])?(?=[^\s])"
@@ -31,7 +31,7 @@ _XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>
 _STATS_AUTH = re.compile(r"\bauth\s{1,4}[\w.\-]{1,64}:(?P<value>[^\s:]{1,256})")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?")
 _LIST = re.compile(r"[\[(](?=\s{0,4}(?:[bu]?\\{0,7}[\"']|$))")
-_NESTED = re.compile(r"\{(?=\s|$|[bu]?\\{0,7}[\"']|[\w.\-]{1,60}\s{0,4}:)|[\[({]$")
+_NESTED = re.compile(r"\{(?=\s|$|[bu]?\\{0,7}[\"']|[\w.\-]{1,60}\s{0,4}:)|[\[({](?:\s{0,4}[\])}]|$)")
 _NAMED = re.compile(
     r"(?P<q>\\{0,7}[\"'])(?:name|key)(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<key>[\w.\-]{1,100})(?P=q)\s{0,8},\s{0,8}"
     r"(?P=q)value(?P=q)\s{0,8}:\s{0,8}(?P<quote>[bu]?(?P=q))"
@@ -96,8 +96,7 @@ def _options(line: str) -> Iterator[Span]:
         key = found["key"]
         if not is_sensitive(key):
             continue
-        before = line[max(0, found.start() - 8) : found.start()]
-        if found["join"] == "=" and before.endswith(("'", '"')):  # a whole argument in quotes
+        if found["join"] == "=" and found.start() and line[found.start() - 1] in "\"'":  # a whole argument in quotes
             begin = found.start() - 1
             while begin > 0 and line[begin - 1] == "\\":
                 begin -= 1
@@ -127,7 +126,7 @@ def _pairs(line: str, known: list[Span]) -> Iterator[Span]:
             next_known += 1
         if next_known < len(known) and known[next_known][0] <= found.start("key"):
             continue
-        if not (is_sensitive(key) or is_sensitive(key.rsplit(".", 1)[-1])):
+        if not is_sensitive(key) and ("." not in key or not is_sensitive(key.rsplit(".", 1)[-1])):
             continue
         if found["apart"] and not _BEFORE_APART.search(line[max(0, found.start() - 16) : found.start()]):
             continue
@@ -178,7 +177,10 @@ def _extent(line: str, found: re.Match[str]) -> Span:
     lead = line[:before].strip(" \t-#;") if before <= LEAD else "x"
     if is_quoted or lead not in {"", "export", "set", "ENV"}:
         if found["join"] and found["join"].strip() == "=" and found["join"] != "=" and not is_quoted:
-            return start, _word_end(line, start)  # ` = ` as a logged option has it: up to the blank
+            return word(line, start)  # ` = ` as a logged option has it: up to the blank
+        opened = line[max(0, before - LEAD) : before]
+        if found["join"] == ": " and not is_quoted and "{" in opened and not is_in_text(line, before):
+            return start, in_flow(line, start)
         return start, unquoted(line, start)
     text = line[start : start + LONGEST].rstrip()
     comment = text.find(" #")
@@ -188,12 +190,3 @@ def _extent(line: str, found: re.Match[str]) -> Span:
         if not (_WORDS.fullmatch(first) and all(_WORDS.fullmatch(one) for one in rest.split())):
             whole = first  # a variable before a command
     return start, start + len(whole)
-
-
-def _word_end(line: str, start: int) -> int:
-    end = start
-    while end < min(len(line), start + LONGEST) and line[end] not in " \t\r\n\"'\\":
-        end += 1
-    while end > start + 1 and line[end - 1] in ",;)]}":
-        end -= 1
-    return end

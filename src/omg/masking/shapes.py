@@ -4,8 +4,8 @@ import base64
 import re
 from collections.abc import Iterator
 
-from omg.masking import copies, pairs, statements
-from omg.masking.keys import hides, looks_random
+from omg.masking import copies, pairs, statements, urls
+from omg.masking.keys import TOLD, hides
 from omg.masking.packed import unpacked
 
 Span = tuple[int, int]
@@ -13,7 +13,7 @@ Span = tuple[int, int]
 SCHEMES = frozenset({"bearer", "basic", "negotiate", "digest"})
 """What stands between the header Authorization and its secret."""
 
-PAIR_ANCHORS = (
+_COMMON = (
     "pass",
     "pwd",
     "secret",
@@ -50,6 +50,17 @@ PAIR_ANCHORS = (
     "htpasswd",
     "hash_path",
 )
+"""Folded parts of keys that many keys share."""
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name as it may stand in a text in small letters."""
+    low = name.lower()
+    if not any(part in low for part in _COMMON):
+        yield from {low, low.replace("_", "-"), low.replace("-", "_"), low.replace("_", "").replace("-", "")}
+
+
+PAIR_ANCHORS = (*_COMMON, *sorted({one for name in TOLD for one in _spellings(name)}))
 """Folded parts of keys; a line counts where a value follows."""
 
 SHAPE_ANCHORS = (
@@ -93,18 +104,17 @@ SHAPE_ANCHORS = (
 )
 """Folded texts that a secret shape begins with, or that stand right before one."""
 
-URL_ANCHORS = ("://", ":\\/\\/", ":\\\\/\\\\/")
-
-ANCHORS = (*PAIR_ANCHORS, *URL_ANCHORS, "mysql", *SHAPE_ANCHORS, *copies.ANCHORS, *statements.ANCHORS)
+ANCHORS = (*PAIR_ANCHORS, *urls.ANCHORS, "mysql", *SHAPE_ANCHORS, *copies.ANCHORS, *statements.ANCHORS)
 """Folded texts without which no line holds anything for these nets."""
 
 _PAIRS = len(PAIR_ANCHORS)
-_URLS = _PAIRS + len(URL_ANCHORS)
+_URLS = _PAIRS + len(urls.ANCHORS)
+_NAMED = (*PAIR_ANCHORS, "mysql", "rootpw")
 _MYSQL_ANCHOR = ANCHORS.index("mysql")
 
 _FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}(?:\s{1,4}[^\s]|\s{0,4}(?:\n|\Z))")
 _ASSIGNED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?[ \t]{0,60}(?:[=:,><|]|(?:is|was|to)[ \t])")
-_SAID = re.compile(rb"[\w\-]{0,60}[ \t]{1,8}(?:[\"'<]|[^\s\d]{0,40}\d)")
+_SAID = re.compile(rb"[\w\-]{0,60}[ \t]{1,8}(?:[\"'<]|[^\s\d]{0,100}\d)")
 _NAMED_BEFORE = re.compile(rb"name[\"']?\s{0,8}:\s{0,8}[\"']?[\w.\-]{0,60}$")
 _OPTION_BEFORE = re.compile(rb"(?:^|[\s\"'\[,])--?[\w\-]{0,60}$")
 
@@ -143,21 +153,25 @@ def _is_in_option(data: bytes, place: int) -> bool:
     return _OPTION_BEFORE.search(data[begin:place]) is not None
 
 
-_URL = re.compile(r"(?<![A-Za-z0-9+.\-])[A-Za-z][A-Za-z0-9+.\-]{1,30}+:(?:\\{0,2}/){2}(?P<rest>[^\s\"'<>`\\]{1,4096})")
 _HEADER = re.compile(
     r"(?i)\b(?:authorization|proxy-authorization)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?:[a-z][\w-]{0,20}\s{1,4})?(?P<value>[^\s\"',;]{6,8192})"
 )
 _BEARER = re.compile(r"(?i)\bbearer\s{1,4}(?P<value>[A-Za-z0-9._~+/=\-]{16,8192})")
 _BASIC = re.compile(r"(?i)\bbasic\s{1,4}(?P<value>[A-Za-z0-9+/]{8,4096}={0,2})")
-_SHAPES = re.compile(
-    r"(?<![A-Za-z0-9_-])gAAAAA[A-Za-z0-9_\-]{20,8192}={0,2}"
-    r"|(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_\-]{8,8192}\.[A-Za-z0-9_\-]{4,8192}(?:\.[A-Za-z0-9_\-]{0,8192})?"
-    r"|(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"
-    r"|\$(?:apr1|2[aby]|5|6|y|1)\$[./A-Za-z0-9$=,+]{8,256}"
-    r"|(?<![A-F0-9])\*[A-F0-9]{40}(?![A-F0-9])"
-    r"|\{SHA\}[A-Za-z0-9+/]{27}="
-    r"|(?<![A-Za-z0-9])sha256~[A-Za-z0-9_\-]{20,200}"
+_SHAPES = (
+    (("gaaaaa",), re.compile(r"(?<![A-Za-z0-9_-])gAAAAA[A-Za-z0-9_\-]{20,8192}={0,2}")),
+    (
+        ("eyj",),
+        re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_\-]{8,8192}\.[A-Za-z0-9_\-]{4,8192}(?:\.[A-Za-z0-9_\-]{0,8192})?"),
+    ),
+    (("akia", "asia"), re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")),
+    (("$",), re.compile(r"\$(?:apr1|2[aby]|5|6|y|1)\$[./A-Za-z0-9$=,+]{8,256}")),
+    (("*",), re.compile(r"(?<![A-F0-9])\*[A-F0-9]{40}(?![A-F0-9])")),
+    (("{sha}",), re.compile(r"\{SHA\}[A-Za-z0-9+/]{27}=")),
+    (("sha256~",), re.compile(r"(?<![A-Za-z0-9])sha256~[A-Za-z0-9_\-]{20,200}")),
 )
+"""Shapes of secrets, each behind the folded texts without which there is none."""
+
 _X_TOKEN = re.compile(r"(?i)\bx-(?:auth|subject)-token[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[^\s\"',;]{6,8192})")
 _IDENTIFIED = re.compile(
     r"(?i)identified\s{1,4}(?:with\s{1,4}[\w'\"`]{1,60}\s{1,4})?(?:by|as)\s{1,4}(?:password\s{1,4})?(?P<q>\\{0,3}['\"])(?P<value>(?:[^'\"\\]|\\.){1,1024}?)(?P=q)"
@@ -167,19 +181,14 @@ _COMMUNITY = re.compile(
 )
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _ENCODED_PEM = ("LS0tLS1CRUdJTi", "0tLS1CRUdJTi", "tLS0tQkVHSU4", "S0tLUJFR0lO", "LS0tLUJFR0lO")
-
-
-_PATH = re.compile(r"[/?#]")
-_REFERENCE = re.compile(r"\$\{?\w+\}?|%\(\w+\)s|<[\w -]+>|\*+")
-_SEVERAL = re.compile(r"@[^@,]*,[^@,:]*:[^@]*@")
-_BETWEEN = re.compile(r",(?=[^@,]*:[^@,]*@)")
+_ENCODED_MARKS = (*_ENCODED_PEM, "H4sI", "SDRzS")
 
 
 def spans(line: str, nets: frozenset[int]) -> list[Span]:
     """The secret parts of a line that nets 1 and 2 catch, in order, not overlapping."""
     low = line.lower()
     found = [*(_by_shape(line, low) if 1 in nets else ()), *statements.spans(line, low, nets)]
-    if 2 in nets:
+    if 2 in nets and any(anchor in low for anchor in _NAMED):
         found += pairs.spans(line, low, found)
     found.sort()
     merged: list[Span] = []
@@ -195,13 +204,13 @@ def spans(line: str, nets: frozenset[int]) -> list[Span]:
 
 def _by_shape(line: str, low: str) -> Iterator[Span]:
     """Net 1."""
-    for found in _SHAPES.finditer(line):
-        yield found.span()
+    for marks, shape in _SHAPES:
+        if any(mark in low for mark in marks):
+            yield from (found.span() for found in shape.finditer(line))
     if "data" in low:
         yield from copies.spans(line, low)
     if "://" in line or ":\\" in line:
-        for found in _URL.finditer(line):
-            yield from _userinfo(found["rest"], found.start("rest"))
+        yield from urls.spans(line)
     if "bearer" in low:
         yield from (found.span("value") for found in _BEARER.finditer(line))
     if "basic" in low:
@@ -214,7 +223,8 @@ def _by_shape(line: str, low: str) -> Iterator[Span]:
         yield from (found.span("value") for found in _IDENTIFIED.finditer(line))
     if "community" in low:
         yield from _communities(line)
-    yield from (found.span() for found in _ENCODED.finditer(line) if _hides_something(found[0]))
+    if any(mark in line for mark in _ENCODED_MARKS):
+        yield from (found.span() for found in _ENCODED.finditer(line) if _hides_something(found[0]))
 
 
 def _hides_something(run: str) -> bool:
@@ -229,36 +239,6 @@ def _communities(line: str) -> Iterator[Span]:
         group = "value" if found["value"] else "second"
         if group == "value" or (hides("password", found["second"]) and not found["second"].isalpha()):
             yield found.span(group)
-
-
-def _userinfo(rest: str, at: int) -> Iterator[Span]:
-    slash = _PATH.search(rest)
-    authority = rest[: slash.start()] if slash else rest
-    if "@" not in authority:
-        last = rest.rfind("@")
-        head = authority.partition(":")[2]
-        if last < 0 or not head or head.isdigit():
-            return
-        authority = rest[: last + 1]
-    elif slash and (last := rest.rfind("@")) > slash.start():
-        between = rest[authority.rfind("@") + 1 : last]
-        if looks_random(between) and ":" in authority.partition("@")[0]:
-            authority = rest[: last + 1]  # a password may hold a slash
-    position = 0
-    for part in _credentials(authority):
-        user, colon, password = part.partition(":")
-        if colon and password and not _REFERENCE.fullmatch(password):
-            start = authority.find(part, position) + len(user) + 1
-            yield at + start, at + start + len(password)
-        position = authority.find(part, position) + len(part)
-
-
-def _credentials(authority: str) -> list[str]:
-    """user:password of each host in `u:p@h1,u:p@h2`; a password may hold `@` and `,`."""
-    if "," in authority and _SEVERAL.search(authority):
-        pieces = _BETWEEN.split(authority)
-        return [piece[: piece.rfind("@")] for piece in pieces if "@" in piece]
-    return [authority[: authority.rfind("@")]]
 
 
 def _is_userinfo(value: str) -> bool:

@@ -25,9 +25,9 @@ KEY_ROOM = 256
 ENOUGH = 16
 """Hits on one line that may be refused one by one; then the line is looked at as a whole, which is cheaper."""
 
-PREFIX = 5
+PREFIX = 4
 """Bytes of a form that the automaton looks for; the rest is compared at the hit. Half of the automaton's memory would
-stand in the bytes behind the fifth, which tell hardly more."""
+stand in the bytes behind it, which tell hardly more."""
 
 _ANCHORS = BytesAhoCorasick(
     [anchor.encode() for anchor in ANCHORS], matchkind=MatchKind.Standard, implementation=Implementation.DFA

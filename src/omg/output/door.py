@@ -16,6 +16,7 @@ from omg.output.contracts import Kind, Meter, Page
 from omg.output.directory import RESERVED
 from omg.output.draft import Draft, open_draft
 from omg.output.layouts import Granularity, Layout, Parts
+from omg.output.masked_tar import MaskedTar
 from omg.output.names import safe
 from omg.output.streams import Kept, Stream
 from omg.output.threads import Threads, to_its_end
@@ -122,6 +123,17 @@ class Output:
         """
         parts = self._layout.command_file(self._task, names)
         return await self._stream(parts, {"names": list(names)}, chunks, Kept(binary=binary, complete=complete))
+
+    async def packed_logs(self, *names: str, chunks: AsyncIterator[bytes]) -> list[str]:
+        """Write a tar.gz of logs as it comes, masked; what was left out of it, in sentences.
+
+        Raises:
+            OmgError: what `chunks` raised; the file keeps `.partial`.
+        """
+        parts = self._layout.command_file(self._task, names)
+        masking = MaskedTar(self._writer.masker.stream)
+        await self._stream(parts, {"names": list(names)}, chunks, Kept(binary=True, through=masking))
+        return masking.refused
 
     async def text(self, *names: str, data: bytes) -> None:
         """Write a small text as a whole.

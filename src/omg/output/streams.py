@@ -32,12 +32,14 @@ class Kept:
 
     Args:
         binary: it is no text: written as it is, unmasked, for what was masked where it was made.
+        through: what it goes through on its way instead of the masker of texts, and masks it.
         complete: tells from the last 4 KiB (masked) whether a dump is whole.
         newest: bytes of its newest lines that are kept; None: all.
     """
 
     binary: bool = False
     complete: Callable[[bytes], bool] | None = None
+    through: TextStream | None = None
     newest: int | None = None
 
     @property
@@ -58,7 +60,7 @@ class Stream:
         self.draft = draft
         self._kept = kept
         self._masker = masker
-        self._masking: TextStream | None = None if kept.binary else masker.stream()
+        self._masking: TextStream | None = kept.through or (None if kept.binary else masker.stream())
         self._newest = None if kept.newest is None else Newest(kept.newest)
         self._budget = budget
         self._threads = threads

@@ -34,7 +34,7 @@ class Wanted:
 
 
 def known_of(answer: str) -> Known:
-    """What the script ASKING printed."""
+    """What the script `asking` printed."""
     pieces = _PART.split(answer)
     parts = dict(zip(pieces[1::2], pieces[2::2], strict=True))
     return Known(

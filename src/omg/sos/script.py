@@ -17,8 +17,8 @@ FOLDER = "/var/tmp/omg-sos."  # noqa: S108 - made by mktemp, for root alone; wha
 KEPT_FOR = 3600
 """Seconds for which a report that nobody fetches stays on the node."""
 
-NO_SOS, NO_FOLDER, FAILED, NO_REPORT, FULL = 81, 82, 83, 84, 85
-"""Exit statuses of `making`; below those that a shell uses itself."""
+NO_SOS, NO_FOLDER, FAILED, NO_REPORT, FULL, NO_PODMAN, NO_IMAGE, NOT_PACKED = range(81, 89)
+"""Exit statuses of the scripts; below those that a shell uses itself."""
 
 _SENTENCES = {
     NO_SOS: "sos is not installed there: install the package sos",
@@ -26,30 +26,69 @@ _SENTENCES = {
     FAILED: "sos failed",
     NO_REPORT: "sos ended well, but left no report",
     FULL: "/var/tmp is full there: free some space",  # noqa: S108
+    NO_PODMAN: "podman is not installed there",
+    NO_IMAGE: "the image SUPPORT_TOOLS could not be pulled there",
+    NOT_PACKED: "the rotated logs of its pods could not be packed",
 }
 
+_WITH_WORDS = frozenset({FAILED, NO_REPORT, NO_IMAGE, NOT_PACKED})
+"""Of these the sentence ends with what the program said."""
+
 _MARK = "omg-sos"
-_MADE = re.compile(rf"{_MARK} made (\d+) ([0-9a-f]{{64}}) ({re.escape(FOLDER)}[A-Za-z0-9]+/[A-Za-z0-9._+~-]+)")
+_MADE = re.compile(
+    rf"{_MARK} made (\d+) ([0-9a-f]{{64}}) ({re.escape(FOLDER)}(?:[A-Za-z0-9]+/){{1,2}}[A-Za-z0-9._+~-]+)"
+)
 _ENDINGS = (".tar.xz", ".tar.gz", ".tar.bz2", ".tar")
 
-_BEATING = f"""
+BEATING = f"""
 (while echo "{_MARK} alive"; do sleep 2 >/dev/null 2>&1 </dev/null 3<&-; done) 2>/dev/null 3<&- &
 beat_pid=$!
 """
 """Says that the script is alive, for as long as somebody hears it: sos itself may be silent for minutes."""
 
-ASKING = f"""
-command -v sos >/dev/null 2>&1 || exit {NO_SOS}
+WATCHING = """
+exec 3<&0
+(cat <&3; kill -TERM $$) >/dev/null 2>&1 &
+watch_pid=$!
+"""
+"""Ends the script when its stdin ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sos:
+    """How sos is called on a machine.
+
+    Args:
+        words: the command, in shell.
+        folder: where its reports lie; each is in a directory of its own whose name begins so.
+        stop: what ends it, beside a signal to the command.
+        kept_for: seconds for which a report that nobody fetches stays; 0: something else removes it.
+    """
+
+    words: str = "sos"
+    folder: str = FOLDER
+    stop: str = ":"
+    kept_for: int = KEPT_FOR
+
+
+ON_THE_MACHINE = Sos()
+"""The machine's own."""
+
+
+def asking(sos: Sos = ON_THE_MACHINE) -> str:
+    """The script that prints what this sos knows, in three parts."""
+    return f"""
+# omg-sos ask
+command -v {sos.words.split()[0]} >/dev/null 2>&1 || exit {NO_SOS}
 export LC_ALL=C
-{_BEATING}
+{BEATING}
 for what in --help --list-plugins --list-profiles; do
-	echo "omg-sos about $what"
-	timeout 60 sos report --batch "$what" </dev/null 2>&1
+	echo "{_MARK} about $what"
+	timeout 60 {sos.words} report --batch "$what" </dev/null 2>&1
 done
 kill "$beat_pid" 2>/dev/null
 exit 0
 """
-"""Prints what this node's sos knows, in three parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +111,24 @@ class Made:
         return next((ending for ending in _ENDINGS if self.path.endswith(ending)), ".tar")
 
 
-def making(options: Sequence[str]) -> str:
+def making(options: Sequence[str], sos: Sos = ON_THE_MACHINE) -> str:
     """The script that makes a report and prints where it is, its size and its digest.
 
     Its stdin must stay open: when it ends before the report is there, sos is stopped and nothing is left.
     """
     return f"""
+# omg-sos make
 export LC_ALL=C
 umask 077
-command -v sos >/dev/null 2>&1 || exit {NO_SOS}
-dir=$(mktemp -d {FOLDER}XXXXXXXX) || {{ df -P /var/tmp | grep -q ' 100% ' && exit {FULL}; exit {NO_FOLDER}; }}
+command -v {sos.words.split()[0]} >/dev/null 2>&1 || exit {NO_SOS}
+{in_a_folder_of(sos.folder)}
 sos_pid=
 watch_pid=
 beat_pid=
 leave() {{ # STATUS: stop everything, and leave nothing; dash takes a group only after -s
 	trap '' HUP INT TERM PIPE
 	[ -n "$sos_pid" ] && kill -s TERM -- "-$sos_pid" 2>/dev/null
+	[ -n "$sos_pid" ] && {{ {sos.stop}; }} >/dev/null 2>&1
 	[ -n "$sos_pid" ] && sleep 1 && kill -s KILL -- "-$sos_pid" 2>/dev/null
 	kill "$watch_pid" "$beat_pid" 2>/dev/null
 	rm -rf "$dir"
@@ -95,11 +136,9 @@ leave() {{ # STATUS: stop everything, and leave nothing; dash takes a group only
 	exit "$1"
 }}
 trap 'leave 1' HUP INT TERM PIPE
-exec 3<&0
-(cat <&3; kill -TERM $$) >/dev/null 2>&1 &
-watch_pid=$!
-{_BEATING}
-setsid sos report {shlex.join((*options, "--tmp-dir"))} "$dir" >"$dir/said" 2>&1 </dev/null 3<&- &
+{WATCHING}
+{BEATING}
+setsid {sos.words} report {shlex.join((*options, "--tmp-dir"))} "$dir" >"$dir/said" 2>&1 </dev/null 3<&- &
 sos_pid=$!
 wait "$sos_pid"
 status=$?
@@ -114,27 +153,54 @@ for one in "$dir"/sosreport-*.tar "$dir"/sosreport-*.tar.xz "$dir"/sosreport-*.t
 	[ -f "$one" ] && report=$one
 done
 [ -n "$report" ] || leave {NO_REPORT}
-size=$(wc -c <"$report")
-sum=$(sha256sum <"$report")
-setsid sh -c 'sleep "$1"; rm -rf "$2"' - {KEPT_FOR} "$dir" >/dev/null 2>&1 </dev/null 3<&- &
-echo $! >"$dir/keeper"
-kill "$beat_pid" 2>/dev/null
-echo "{_MARK} made $((size)) ${{sum%% *}} $report"
+{_kept(sos.kept_for)}
+{told("$report")}
 trap - HUP INT TERM PIPE
 kill "$watch_pid" 2>/dev/null
 exit 0
 """
 
 
+def in_a_folder_of(folder: str) -> str:
+    """Makes a directory in `$dir` whose name begins so."""
+    full = f"df -P /var/tmp | grep -q ' 100% ' && exit {FULL}"
+    return f"dir=$(mktemp -d {folder}XXXXXXXX) || {{ {full}; exit {NO_FOLDER}; }}"
+
+
+def told(path: str) -> str:
+    """Prints what `made_by` reads of a file."""
+    return f"""
+size=$(wc -c <"{path}")
+sum=$(sha256sum <"{path}")
+kill "$beat_pid" 2>/dev/null
+echo "{_MARK} made $((size)) ${{sum%% *}} {path}"
+"""
+
+
+def _kept(seconds: int) -> str:
+    """Removes the report after some time."""
+    if not seconds:
+        return ""
+    return f"""
+setsid sh -c 'sleep "$1"; rm -rf "$2"' - {seconds} "$dir" >/dev/null 2>&1 </dev/null 3<&- &
+echo $! >"$dir/keeper"
+"""
+
+
 def sending(made: Made, offset: int) -> str:
     """The script that prints a report's bytes from an offset on."""
-    return f"exec tail -c +{offset + 1} {shlex.quote(made.path)}"
+    return f"exec tail -c +{offset + 1} {shlex.quote(made.path)} # omg-sos send"
 
 
 def removing(made: Made) -> str:
     """The script that removes a report, and what would have removed it later."""
     folder = shlex.quote(made.path.rpartition("/")[0])
-    return f'dir={folder}; keeper=$(cat "$dir/keeper") && kill -s TERM -- "-$keeper"; rm -rf "$dir"'
+    return f"""
+# omg-sos remove
+dir={folder}
+[ -f "$dir/keeper" ] && kill -s TERM -- "-$(cat "$dir/keeper")"
+rm -rf "$dir"
+"""
 
 
 def made_by(output: bytes) -> Made:
@@ -158,7 +224,9 @@ def failure(where: str, error: CommandFailed) -> CommandFailed:
         reason = "sudo is not installed there"
     elif error.exit_code in _SENTENCES:
         reason = _SENTENCES[error.exit_code]
-        reason += f": {said}" if said and error.exit_code in {FAILED, NO_REPORT} else ""
+        reason += f": {said}" if said and error.exit_code in _WITH_WORDS else ""
+    elif error.exit_code is None:
+        reason = str(error).rstrip(".")
     else:
         reason = f"the command ended with {error.exit_code}" + (f": {said}" if said else "")
     return CommandFailed(f"{where}: {reason}.", exit_code=error.exit_code, stderr=error.stderr)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from omg.errors import CommandFailed, OmgError, TimedOut, Truncated, Unreachable
 from omg.sos.options import Wanted, dropped_sentence, known_of, options_for
-from omg.sos.script import ASKING, Made, failure, made_by, making, removing, sending
+from omg.sos.script import ON_THE_MACHINE, Made, Sos, asking, failure, made_by, making, removing, sending
 
 RESUMED = 3
 """How often a stream that broke is taken up again."""
@@ -43,19 +43,17 @@ class Machine(Protocol):
         """Start it; it has ended, or its stdin has, when the block is left."""
 
 
-async def make(machine: Machine, wanted: Wanted) -> tuple[Made, str]:
+async def make(machine: Machine, wanted: Wanted, sos: Sos = ON_THE_MACHINE) -> tuple[Made, str]:
     """Make a report there; it, and a sentence on what its sos doesn't know.
 
     Raises:
         OmgError: there is none, and why; nothing of it is left there.
     """
     try:
-        known = known_of((await _printed(machine, ASKING)).decode("utf-8", "replace"))
+        known = known_of((await printed_by(machine, asking(sos))).decode("utf-8", "replace"))
         options, dropped = options_for(wanted, known)
         async with asyncio.timeout(MAKING_LIMIT):
-            printed = await _printed(machine, making(options))
-    except CommandFailed as error:
-        raise failure(machine.name, error) from error
+            printed = await printed_by(machine, making(options, sos))
     except TimeoutError:
         raise TimedOut(f"{machine.name}: sos did not end within {MAKING_LIMIT:g} s.") from None
     return made_by(printed), dropped_sentence(dropped)
@@ -99,17 +97,24 @@ async def remove(machine: Machine, made: Made) -> None:
         OmgError: it is still there, until it removes itself.
     """
     try:
-        await _printed(machine, removing(made))
+        await printed_by(machine, removing(made))
     except OmgError as error:
         raise type(error)(f"{machine.name}: the report stays there for an hour: {error}") from error
 
 
-async def _printed(machine: Machine, script: str) -> bytes:
-    """What a script prints, its last 4 MiB."""
+async def printed_by(machine: Machine, script: str) -> bytes:
+    """What a script prints, its last 4 MiB.
+
+    Raises:
+        CommandFailed: it failed, in a sentence.
+    """
     printed = bytearray()
-    async with machine.run(script) as running:
-        async for chunk in running.stdout():
-            printed += chunk
-            del printed[:-ANSWER_LIMIT]
-        await running.wait()
+    try:
+        async with machine.run(script) as running:
+            async for chunk in running.stdout():
+                printed += chunk
+                del printed[:-ANSWER_LIMIT]
+            await running.wait()
+    except CommandFailed as error:
+        raise failure(machine.name, error) from error
     return bytes(printed)

@@ -1,6 +1,6 @@
 """Backups and restores of the control plane: OADP's and Velero's objects, snapshots, and what is labelled for them."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +26,10 @@ SNAPSHOTS = (
 
 CONTROL_PLANES = ("core.openstack.org", "openstackcontrolplanes")
 
+BACKUP = "backup.openstack.org/backup"
 LABEL = "backup.openstack.org/restore"
 ORDER = "backup.openstack.org/restore-order"
 CATEGORY = "backup.openstack.org/category"
-OVERRIDE = "backup.openstack.org/"
 STAGE = "core.openstack.org/deployment-stage"
 CONDITIONS = ("OpenStackControlPlaneInfrastructureReady", "Ready")
 
@@ -44,21 +44,38 @@ LABELLED = (
     ("k8s.cni.cncf.io", "network-attachment-definitions"),
     ("rbac.authorization.k8s.io", "roles"),
     ("rbac.authorization.k8s.io", "rolebindings"),
+    ("", "pods"),
+    ("", "replicationcontrollers"),
+    ("apps", "daemonsets"),
+    ("apps", "deployments"),
+    ("apps", "replicasets"),
+    ("apps", "statefulsets"),
+    ("autoscaling", "horizontalpodautoscalers"),
+    ("batch", "cronjobs"),
+    ("batch", "jobs"),
 )
 """Kinds beside OpenStack's own that may be labelled for a restore."""
 
 GROUPS = "openstack.org"
 """The end of the groups whose kinds may be."""
 
-REPORTS = ("restore-labeled-resources", "backup-labeled-pvcs", "backup-restore-crds")
-"""The texts; the first comes with one about the annotations of the same objects."""
+ANNOTATED = (
+    ("", "secrets"),
+    ("", "configmaps"),
+    ("", "persistentvolumeclaims"),
+    ("k8s.cni.cncf.io", "network-attachment-definitions"),
+)
+"""Kinds whose annotations may say otherwise than the labels that the operator gives them, and win over them."""
+
+REPORTS = ("restore-labeled-resources", "backup-labeled-pvcs", "backup-restore-crds", "annotation-overrides")
 
 OF_RESOURCES = ("KIND", "NAME", "RESTORE-ORDER", "CATEGORY")
-OF_OVERRIDES = ("KIND", "NAME", "ANNOTATION", "VALUE")
-OF_CLAIMS = ("NAME", "STATUS", "VOLUME", "CAPACITY", "LABELS")
-OF_DEFINITIONS = ("NAME", "RESTORE", "CATEGORY", "RESTORE-ORDER")
+OF_CLAIMS = ("NAME", "RESTORE", "RESTORE-ORDER")
+OF_DEFINITIONS = ("NAME", "RESTORE-ORDER", "CATEGORY")
+OF_STAGES = ("NAME", "DEPLOYMENT-STAGE", "INFRA-READY", "READY")
 
 _NONE = "<none>"
+_UNSET = "unset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +115,27 @@ async def save(run: Run, wanted: Wanted) -> None:
 
 async def report(run: Run, wanted: Report) -> None:
     """Write the texts about one kind of labels."""
-    namespace = run.settings.osp_ns
+    namespace, served = run.settings.osp_ns, run.result_of(api_resources)
     match wanted.name:
         case "restore-labeled-resources":
-            found = [one async for one in labelled(run, run.result_of(api_resources), namespace)]
-            await write(run, wanted.name, OF_RESOURCES, map(labelled_row, found))
-            await write(run, "annotation-overrides", OF_OVERRIDES, (row for one in found for row in override_rows(one)))
+            rows = [labelled_row(one) async for one in labelled(run, served, namespace)]
+            await write(run, wanted.name, columned(OF_RESOURCES, rows))
         case "backup-labeled-pvcs":
-            pages = run.cluster.list(CLAIMS, namespace=namespace, labels=LABEL)
-            await write(run, wanted.name, OF_CLAIMS, [claim_row(one) async for page in pages for one in page.objects()])
+            pages = run.cluster.list(CLAIMS, namespace=namespace, labels=f"{BACKUP}=true", metadata_only=True)
+            rows = [label_row(one, LABEL, ORDER) async for page in pages for one in page.objects()]
+            await write(run, wanted.name, columned(OF_CLAIMS, rows))
+        case "backup-restore-crds":
+            pages = run.cluster.list(CRDS, metadata_only=True, labels=f"{LABEL}=true")
+            rows = [label_row(one, ORDER, CATEGORY) async for page in pages for one in page.objects()]
+            await write(run, wanted.name, columned(OF_DEFINITIONS, rows))
         case _:
-            pages = run.cluster.list(CRDS, metadata_only=True, labels=LABEL)
-            rows = [definition_row(one) async for page in pages for one in page.objects()]
-            await write(run, wanted.name, OF_DEFINITIONS, rows)
+            lines = [line async for one in annotated(run, served, namespace) if (line := override_line(one))]
+            await write(run, wanted.name, "".join(lines).encode())
 
 
-async def write(run: Run, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+async def write(run: Run, name: str, text: bytes) -> None:
     """Write one text."""
-    await run.output.text("labels", run.settings.osp_ns, f"{name}.log", data=columned(columns, rows))
+    await run.output.text("labels", run.settings.osp_ns, f"{name}.log", data=text)
 
 
 async def labelled(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
@@ -129,45 +149,41 @@ async def labelled(run: Run, served: ApiResources, namespace: str) -> AsyncItera
                     yield {**one, "kind": resource.kind}
 
 
+async def annotated(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
+    """The objects of the namespace that may have annotations, labelled or not, their metadata only."""
+    for group, plural in ANNOTATED:
+        resource = served.find(group, plural)
+        if resource is not None:
+            async for page in run.cluster.list(resource, namespace=namespace, metadata_only=True):
+                for one in page.objects():
+                    yield {**one, "kind": resource.kind}
+
+
 async def save_stages(run: Run, wanted: Wanted) -> None:
     """Write how far each control plane of the namespace is deployed."""
-    columns = ("NAME", "DEPLOYMENT-STAGE", "INFRASTRUCTURE-READY", "READY")
     pages = run.cluster.list(wanted.resource, namespace=wanted.namespace)
     rows = [stage_row(one) async for page in pages for one in page.objects()]
-    await run.output.text("deployment-stage", "controlplane-stage.log", data=columned(columns, rows))
+    await run.output.text("deployment-stage", "controlplane-stage.log", data=columned(OF_STAGES, rows))
 
 
 def labelled_row(one: dict[str, Any]) -> tuple[str, ...]:
     """Kind, name, restore order, category."""
+    return (one["kind"], *label_row(one, ORDER, CATEGORY))
+
+
+def label_row(one: dict[str, Any], *wanted: str) -> tuple[str, ...]:
+    """The name, and the values of some labels."""
     labels = one["metadata"].get("labels") or {}
-    return (one["kind"], one["metadata"]["name"], labels.get(ORDER, _NONE), labels.get(CATEGORY, _NONE))
+    return (one["metadata"]["name"], *(labels.get(label, _NONE) for label in wanted))
 
 
-def claim_row(one: dict[str, Any]) -> tuple[str, ...]:
-    """Name, status, volume, capacity, labels."""
-    status = one.get("status") or {}
-    labels = ",".join(f"{name}={value}" for name, value in sorted((one["metadata"].get("labels") or {}).items()))
-    capacity = (status.get("capacity") or {}).get("storage", _NONE)
-    return (
-        one["metadata"]["name"],
-        status.get("phase", _NONE),
-        one["spec"].get("volumeName") or _NONE,
-        capacity,
-        labels,
-    )
-
-
-def definition_row(one: dict[str, Any]) -> tuple[str, ...]:
-    """Name and labels of a definition."""
-    labels = one["metadata"].get("labels") or {}
-    return (one["metadata"]["name"], *(labels.get(label, _NONE) for label in (LABEL, CATEGORY, ORDER)))
-
-
-def override_rows(one: dict[str, Any]) -> Iterator[tuple[str, ...]]:
-    """Each annotation that changes how an object is backed up or restored."""
-    for name, value in sorted((one["metadata"].get("annotations") or {}).items()):
-        if name.startswith(OVERRIDE):
-            yield (one["kind"], one["metadata"]["name"], name, value)
+def override_line(one: dict[str, Any]) -> str:
+    """What the annotations of an object say about its restore; empty where they say nothing."""
+    notes = one["metadata"].get("annotations") or {}
+    if LABEL not in notes and ORDER not in notes:
+        return ""
+    told = f"restore={notes.get(LABEL, _UNSET)} order={notes.get(ORDER, _UNSET)}"
+    return f"{one['kind']}/{one['metadata']['name']} {told}\n"
 
 
 def stage_row(one: dict[str, Any]) -> tuple[str, ...]:

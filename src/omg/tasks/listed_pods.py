@@ -1,5 +1,6 @@
 """The pods in scope as the cluster lists them: asked once, for inventories, descriptions and overviews."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -89,20 +90,25 @@ def is_ready(thing: dict[str, Any]) -> bool:
 
 def slim(pod: dict[str, Any]) -> Pod:
     """What omg needs of a Pod object; whether its node is ready is told later."""
-    metadata, status = pod["metadata"], pod.get("status", {})
+    metadata, status, same = pod["metadata"], pod.get("status", {}), _same
     containers = tuple(_containers(status))
     phase = status.get("phase", "Unknown")
     well = phase == "Succeeded" or (phase == "Running" and is_ready(pod))
     return Pod(
-        namespace=metadata["namespace"],
+        namespace=same(metadata["namespace"]),
         name=metadata["name"],
-        node=pod.get("spec", {}).get("nodeName") or "",
+        node=same(pod.get("spec", {}).get("nodeName") or ""),
         node_is_ready=True,
-        labels=metadata.get("labels") or {},
+        labels={same(key): same(value) for key, value in (metadata.get("labels") or {}).items()},
         is_failing=not well or any(container.is_failing for container in containers),
         containers=containers,
-        main=_main(pod),
+        main=same(_main(pod)),
     )
+
+
+def _same(text: str) -> str:
+    """The text, held once for all pods, which share most of theirs."""
+    return sys.intern(text) if type(text) is str else text
 
 
 def _main(pod: dict[str, Any]) -> str:
@@ -120,7 +126,7 @@ def _containers(status: dict[str, Any]) -> Iterator[Container]:
             ended_badly = end.get("exitCode", 0) != 0
             waits_for = (state.get("waiting") or {}).get("reason", "")
             yield Container(
-                name=one["name"],
+                name=_same(one["name"]),
                 has_run="running" in state or "terminated" in state or previous,
                 has_previous=previous,
                 is_failing=ended_badly or one.get("restartCount", 0) > 0 or waits_for not in ON_THE_WAY,

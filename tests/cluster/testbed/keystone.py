@@ -2,20 +2,37 @@
 
 import fcntl
 import hashlib
+import http.client
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import venv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tests.cluster.testbed.process import Program, free_port, listens
 
-PACKAGES = ("python-openstackclient==10.5.0", "keystone==30.0.0", "waitress==3.0.2")
-"""The client and what it talks to; the versions are those that the tests were written with."""
+PACKAGES = (
+    "python-openstackclient==10.5.0",
+    "keystone==30.0.0",
+    "waitress==3.0.2",
+    "aodhclient==3.12.0",
+    "osc-placement==4.9.1",
+    "python-cloudkittyclient==6.2.0",
+    "python-designateclient==7.0.0",
+    "python-heatclient==5.3.0",
+    "python-ironicclient==6.3.0",
+    "python-manilaclient==6.3.0",
+    "python-observabilityclient==1.4.0",
+    "python-octaviaclient==3.15.0",
+    "python-watcherclient==4.11.0",
+)
+"""The client with its plugins, and what it talks to; the versions are those that the tests were written with."""
 
 PASSWORD = "correct-horse-battery"
 
@@ -93,9 +110,7 @@ class Keystone:
         self._manage("db_sync")
         urls = [f"--bootstrap-{kind}-url=http://127.0.0.1:{self.port}/v3" for kind in ("admin", "internal", "public")]
         self._manage("bootstrap", f"--bootstrap-password={PASSWORD}", "--bootstrap-region-id=regionOne", *urls)
-        command = [str(self.bin / "python"), "-c", _SERVE, str(self._configuration), str(self.port)]
-        self._program = Program(self._directory / "keystone.log", command, dict(os.environ))
-        self._program.wait_until(lambda: listens(self.port))
+        self.start()
         return self
 
     def __exit__(
@@ -103,11 +118,66 @@ class Keystone:
     ) -> None:
         self.stop()
 
+    def start(self) -> None:
+        """Start it where it doesn't run, and wait until it listens."""
+        if self._program is not None and self._program.is_running:
+            return
+        command = [str(self.bin / "python"), "-c", _SERVE, str(self._configuration), str(self.port)]
+        self._program = Program(self._directory / "keystone.log", command, dict(os.environ))
+        self._program.wait_until(lambda: listens(self.port))
+
+    def kill(self) -> None:
+        """End it by force."""
+        assert self._program is not None
+        self._program.signal(signal.SIGKILL)
+        self._program.stop()
+
     def stop(self) -> None:
         """End it."""
         if self._program is not None:
             self._program.stop()
             self._program = None
+
+    def register(self, services: Mapping[str, tuple[str, str]]) -> list[str]:
+        """Put services into the catalogue: name → type and URL; their ids."""
+        token, found = self._token(), []
+        for name, (kind, url) in services.items():
+            made = self._post("services", {"service": {"name": name, "type": kind}}, token)["service"]["id"]
+            found.append(made)
+            for interface in ("public", "internal"):
+                endpoint = {"service_id": made, "interface": interface, "region_id": "regionOne", "url": url}
+                self._post("endpoints", {"endpoint": endpoint}, token)
+        return found
+
+    def remove(self, services: Iterable[str]) -> None:
+        """Take services out of the catalogue again, by their ids."""
+        token = self._token()
+        for identity in services:
+            self._send("DELETE", f"services/{identity}", token)
+
+    def _token(self) -> str:
+        user = {"name": "admin", "domain": {"id": "default"}, "password": PASSWORD}
+        scope = {"project": {"name": "admin", "domain": {"id": "default"}}}
+        identity = {"methods": ["password"], "password": {"user": user}}
+        return str(self._post("auth/tokens", {"auth": {"identity": identity, "scope": scope}}, "")["token"])
+
+    def _post(self, path: str, body: dict[str, Any], token: str) -> dict[str, Any]:
+        return self._send("POST", path, token, json.dumps(body))
+
+    def _send(self, method: str, path: str, token: str, body: str = "") -> dict[str, Any]:
+        headers = {"Content-Type": "application/json", "X-Auth-Token": token}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, f"/v3/{path}", body, headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            assert answer.status in (201, 204), text
+            if path == "auth/tokens":
+                return {"token": answer.getheader("X-Subject-Token")}
+            told: dict[str, Any] = json.loads(text or "{}")
+            return told
+        finally:
+            connection.close()
 
     def client(self, *arguments: str) -> bytes:
         """What the client prints, run by hand."""

@@ -5,9 +5,10 @@ import shutil
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from omg.embedded.corpus import Corpus, ExecAnswer, LogSource
@@ -22,17 +23,32 @@ _ONLY_DELETE: dict[str, Any] = {
     "metadata": {"name": "pod-delete"},
     "spec": {
         "resourceRef": {"apiGroup": "v1", "kind": "Pod"},
-        "selector": {"matchExpressions": [{"key": ".metadata.deletionTimestamp", "operator": "Exists"}]},
+        "selector": {
+            "matchExpressions": [
+                {"key": ".metadata.deletionTimestamp", "operator": "Exists"},
+                {"key": ".spec.volumes[].hostPath.path", "operator": "DoesNotExist"},
+            ]
+        },
         "next": {"delete": True},
     },
 }
-"""The only thing that kwok does to an object: a pod that is deleted goes away."""
+"""The only thing that kwok does to an object: a pod that is deleted goes away. Debug pods have their own kubelet."""
+
+_ANYWHERE: dict[str, Any] = {
+    "apiVersion": _API,
+    "kind": "ClusterExec",
+    "metadata": {"name": "anywhere"},
+    "spec": {"execs": [{"local": {}}]},
+}
+"""Commands of pods that came after the corpus run, too."""
 
 _STAMP = b"2026-01-01T00:00:00.000000000Z stdout "
 _FRAGMENT = 16 * 1024
 """Bytes: container runtimes cut longer lines into pieces marked P, and end them with one marked F."""
 
 _ANSWER = Path(__file__).with_name("answer.py")
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Kubelet:
@@ -45,20 +61,34 @@ class Kubelet:
         self._port = port
         self._pki = pki
         self._program: Program | None = None
+        self._installed: dict[str, str] = {}
 
-    def serve(self, corpus: Corpus) -> None:
-        """Write the corpus's logs to disk and answer for its containers."""
+    def install(self, name: str, text: str) -> None:
+        """A script that commands of pods which no corpus knows may run; before `serve`."""
+        self._installed[name] = text
+
+    def serve(self, corpus: Corpus, real: Mapping[str, str] = NONE) -> None:
+        """Write the corpus's logs to disk and answer for its containers.
+
+        Args:
+            real: program → what a shell runs for it in every container, in place of the corpus's answers; $NAMESPACE,
+                $POD and $CONTAINER say where it is.
+        """
         shutil.rmtree(self._bin, ignore_errors=True)
         self._bin.mkdir()
         answers = [asdict(answer) for answer in corpus.execs]
         for answer in answers:
             answer |= {"stdout": answer["stdout"].decode("latin-1"), "stderr": answer["stderr"].decode("latin-1")}
         (self._directory / "answers.json").write_text(json.dumps(answers))
-        for name in _programs_of(corpus.execs):
+        recorded = f'exec {sys.executable} -S -E {_ANSWER} "$0" "$@"\n'
+        for name, text in (dict.fromkeys(_programs_of(corpus.execs), recorded) | dict(real)).items():
             script = self._bin / name
-            script.write_text(f'#!/bin/sh\nexec {sys.executable} -S -E {_ANSWER} "$0" "$@"\n')
+            script.write_text(f"#!/bin/sh\n{text}")
             script.chmod(0o755)
-        documents = [_ONLY_DELETE, *self._logs(corpus), *self._execs(corpus)]
+        for name, text in self._installed.items():
+            (self._bin / name).write_text(text)
+            (self._bin / name).chmod(0o755)
+        documents = [_ONLY_DELETE, *self._logs(corpus), *self._execs(corpus), *([_ANYWHERE] if self._installed else [])]
         (self._directory / "kwok.yaml").write_text("\n---\n".join(json.dumps(document) for document in documents))
         self.stop()
         self.start()

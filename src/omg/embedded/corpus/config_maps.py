@@ -59,7 +59,9 @@ def _add_of_service(world: World, service: Service, tag: str) -> None:
     )
     data = {f"{name}.conf": ini, "settings.json": json.dumps(settings, indent=2), "extra.yaml": extra}
     labels = BACKED_UP | {"backup.openstack.org/category": "controlplane"} if name in ("nova", "cinder") else None
-    world.add(_config_map(f"{name}-custom{tag}", data, labels))
+    # Somebody has said that this one is not to be restored.
+    notes = {"backup.openstack.org/restore": "false"} if name == "glance" else None
+    world.add(made("ConfigMap", f"{name}-custom{tag}", OPENSTACK, labels=labels, annotations=notes, data=data))
 
 
 def _add_shared(world: World, tag: str) -> None:
@@ -109,7 +111,5 @@ def _add_shared(world: World, tag: str) -> None:
     world.add(_config_map(f"shop-settings{tag}", {"currency": "EUR"}, namespace=CUSTOMER))
 
 
-def _config_map(
-    name: str, data: dict[str, str], labels: dict[str, str] | None = None, *, namespace: str = OPENSTACK
-) -> Object:
-    return made("ConfigMap", name, namespace, labels=labels, data=data)
+def _config_map(name: str, data: dict[str, str], *, namespace: str = OPENSTACK) -> Object:
+    return made("ConfigMap", name, namespace, data=data)

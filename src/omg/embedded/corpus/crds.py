@@ -35,6 +35,14 @@ def defined_kinds() -> Iterator[Defined]:
             yield Defined(group, version, kind, plural, names, "*" not in marks, "-" not in marks)
 
 
+_LABEL = "backup.openstack.org"
+
+RESTORED = {
+    "core": {f"{_LABEL}/restore": "true", f"{_LABEL}/category": "controlplane", f"{_LABEL}/restore-order": "30"},
+    "dataplane": {f"{_LABEL}/restore": "true", f"{_LABEL}/category": "dataplane", f"{_LABEL}/restore-order": "60"},
+}
+"""The labels of definitions whose objects are restored, by the first part of their group."""
+
 API_OF = {one.kind: f"{one.group}/{one.version}" for one in defined_kinds()}
 
 
@@ -131,7 +139,7 @@ def _operator_label(group: str) -> dict[str, str] | None:
         return None
     label = "openstack-operator" if owner in ("core", "operator", "client", "dataplane") else f"{owner}-operator"
     found = {f"operators.coreos.com/{label}.openstack-operators": ""}
-    return found | ({"backup.openstack.org/restore-crd": "true"} if owner in ("core", "dataplane") else {})
+    return found | (RESTORED.get(owner, {}))
 
 
 def _api_service(group: str, version: str) -> Object:

@@ -51,7 +51,8 @@ def _add_passwords(world: World, tag: str) -> None:
     labels = BACKED_UP | {"backup.openstack.org/category": "controlplane"}
     world.add(secret(world, f"osp-secret{tag}", values, labels=labels))
     libvirt = {"LibvirtPassword": world.password(f"libvirt{tag}")}
-    world.add(secret(world, f"libvirt-secret{tag}", libvirt))
+    first = {"backup.openstack.org/restore": "true", "backup.openstack.org/restore-order": "05"}
+    world.add(secret(world, f"libvirt-secret{tag}", libvirt, annotations=first))
     for service in SERVICES:
         for database in service.databases:
             name = f"{database.replace('_', '-')}-db-secret{tag}"

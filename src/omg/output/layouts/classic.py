@@ -78,7 +78,7 @@ COMMANDS = {
 }
 """Of a task: the file of a text with the names that the collector gives it; for others it is TASK/*."""
 
-LINKS = {"edpm_sos": "sos-reports/*"}
+LINKS = {"cluster_sos": "sos-reports/*", "edpm_sos": "sos-reports/*"}
 """Of a task: the place of a link with the names that the collector gives it."""
 
 CONFIGURATION_FILE = ".conf"

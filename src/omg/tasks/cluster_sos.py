@@ -1,0 +1,130 @@
+"""SOS reports of the cluster's nodes, and the rotated logs of their pods, from a debug pod on each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from omg.cluster.debug_pod import START_LIMIT, DebugPod, create, remove, wait_until_running
+from omg.cluster.node_shell import NodeShell
+from omg.engine import Run, task
+from omg.errors import OmgError, Unreachable
+from omg.settings import Settings
+from omg.sos import transfer
+from omg.sos.options import Wanted
+from omg.sos.script import Made, made_by, removing
+from omg.sos.toolbox import NOTHING, keeping, packing, preparing, toolbox_sos, watched
+from omg.tasks.debug_namespace import CHANGES, READS, DebugNamespace, debug_namespace
+from omg.tasks.listed_nodes import listed_nodes
+from omg.tasks.pods import Pod, pods
+from omg.tasks.services import SERVICES
+
+LABEL = "service"
+"""Of a pod: which service's it is."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """One node, with what has to be removed there.
+
+    Args:
+        pods: the names of its pods, by the service that it gets a link under.
+        pod: None: not yet made.
+        has_run: it has been seen running, so its process has something to tidy up.
+    """
+
+    node: str
+    pods: Mapping[str, list[str]]
+    home: DebugNamespace = field(repr=False)
+    pod: DebugPod | None = None
+    has_run: bool = False
+
+    def __str__(self) -> str:
+        return self.node
+
+
+def why_not(settings: Settings) -> str | None:
+    """The setting that asks for none."""
+    if settings.read_only:
+        return "READ_ONLY=1"
+    return "SOS_SERVICES" if settings.sos_services == () else None
+
+
+@task(needs=(pods, listed_nodes), reads=READS, changes=CHANGES, off=why_not)
+async def cluster_sos(run: Run) -> None:
+    """Make a SOS report on each node that runs a pod of the services, and bring it here with the pods' rotated logs."""
+    nodes = services_by_node(run.result_of(pods), run.settings)
+    if not nodes:
+        return
+    async with debug_namespace(run) as home:
+        visits = [Visit(node, its_pods, home) for node, its_pods in sorted(nodes.items())]
+        await run.each(visits, save, cleanup=leave, via=lambda visit: f"node {visit}", stream=True, pool="sos")
+
+
+async def save(run: Run, visit: Visit) -> None:
+    """Make one report, stream it to disk, and the rotated logs after it."""
+    node, settings = visit.node, run.settings
+    if (said := run.result_of(listed_nodes).silent.get(node)) is not None:
+        raise Unreachable(f"No debug pod can start on the node {node}, which is not ready: {said}")
+    namespace, owner = visit.home.enter(node)
+    pod = DebugPod(node, namespace, settings.support_tools, keeping, owner)
+    visit.pod = pod
+    await create(run.cluster, pod)
+    await wait_until_running(run.cluster, pod, within=START_LIMIT)
+    visit.has_run = True
+    shell = NodeShell(run.cluster, pod, runner=watched(pod.token), stall=settings.stall_timeout)
+    await transfer.printed_by(shell, preparing(pod.token, settings.support_tools))
+    made, dropped = await transfer.make(shell, Wanted(settings.sos_only_plugins), toolbox_sos(pod.token))
+    run.note(dropped)
+    name = f"sosreport-{node}{made.ending}"
+    report = transfer.fetch(shell, made, run.note)
+    await run.output.stream(name, chunks=report, binary=True, complete=lambda _end: True)
+    for service, names in visit.pods.items():
+        for one in names:
+            await run.output.link(service, f"sos-report-{one}", to=name)
+    await discard(run, shell, made)
+    try:
+        await save_rotated_logs(run, shell, pod)
+    except OmgError as error:  # the report is there, and is worth its own outcome
+        run.lost("podlogs", error)
+
+
+async def save_rotated_logs(run: Run, shell: NodeShell, pod: DebugPod) -> None:
+    """Bring the rotated logs of the node's pods here, masked."""
+    printed = await transfer.printed_by(shell, packing(pod.token))
+    if NOTHING in printed:
+        run.note("The node has no rotated logs of pods.")
+        return
+    packed = made_by(printed)
+    logs = transfer.fetch(shell, packed, run.note)
+    for refused in await run.output.packed_logs(f"podlogs-{pod.node}.tar.gz", chunks=logs):
+        run.note(f"Left out of the rotated logs: {refused}")
+    await discard(run, shell, packed)
+
+
+async def discard(run: Run, shell: NodeShell, made: Made) -> None:
+    """Remove a file on the node at once: what follows may take long, and the node's disk is not omg's."""
+    try:
+        await transfer.printed_by(shell, removing(made))
+    except OmgError as error:
+        run.note(f"It goes with the debug pod: {error}")
+
+
+async def leave(run: Run, visit: Visit) -> None:
+    """Remove the pod, whose process removes what was made on the node."""
+    try:
+        if visit.pod is not None:
+            await remove(run.cluster, visit.pod, has_run=visit.has_run)
+    finally:
+        visit.home.leave(visit.node)
+
+
+def services_by_node(found: Iterable[Pod], settings: Settings) -> dict[str, dict[str, list[str]]]:
+    """The nodes that run a pod of the wanted services, each with the names of those pods by service."""
+    wanted = SERVICES if settings.sos_services is None else settings.sos_services
+    nodes: dict[str, dict[str, list[str]]] = {}
+    for pod in found:
+        label = pod.labels.get(LABEL, "").lower()
+        if pod.namespace == settings.osp_ns and pod.node and label:
+            for service in wanted:
+                if service.lower() in label:
+                    nodes.setdefault(pod.node, {}).setdefault(service, []).append(pod.name)
+    return nodes

@@ -1,0 +1,52 @@
+"""One cluster for the OpenStack side, apart from the session's: its pods' programs are real ones of this machine."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omg.embedded.corpus import Corpus, ExecAnswer
+from tests.cluster.controlplane.objects import corpus
+from tests.cluster.gathers import Gathered, Place
+from tests.cluster.testbed.cluster import Cluster
+from tests.cluster.testbed.loader import load
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The cluster, and what is in it."""
+
+    cluster: Cluster
+    corpus: Corpus
+    place: Place
+
+    def serve(self, programs: Mapping[str, str], recorded: Iterable[ExecAnswer] = ()) -> None:
+        """From now on the pods have these programs and these recorded answers, and no others; see Kubelet.serve."""
+        self.cluster.kubelet.serve(replace(self.corpus, execs=list(recorded)), programs)
+
+    def gather(self, name: str, *tasks: str, **settings: str) -> Gathered:
+        """Run some tasks."""
+        wanted = [word for task in tasks for word in ("--only", task)]
+        return self.place.gather(name, *wanted, settings={"READ_ONLY": "0", **settings})
+
+
+def outcomes(gathered: Gathered, task: str) -> dict[str, tuple[str, str]]:
+    """The outcome and the reason of each item of a task."""
+    found: dict[str, tuple[str, str]] = {}
+    record: dict[str, Any]
+    for record in gathered.records():
+        if record["task"] == task and record["key"]:
+            found[record["key"]] = (record["outcome"], record.get("reason") or "")
+    return found
+
+
+@pytest.fixture(scope="package")
+def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
+    """The cluster of all tests of this folder; each module says which programs its pods have."""
+    directory: Path = tmp_path_factory.mktemp("plane")
+    with Cluster(directory) as running:
+        known = corpus()
+        load(running, known)
+        yield Plane(running, known, Place(running.kubeconfig, tmp_path_factory.mktemp("plane-trees")))
