@@ -20,6 +20,10 @@ KINDS = {
     "option about secrets": re.compile(
         rb"^#\w*(?:token|secret|hash|hmac|connection|credential|key|password|passphrase|cookie)\w* = [\w,:/.-]+$"
     ),
+    "option in a log": re.compile(
+        rb"(?i)(?:token|secret|hash|connection|credential|auth|pass)[\w.]*\s+= .*log_opt_values"
+    ),
+    "route": re.compile(rb"resource routes to API credentials"),
     "path of code": re.compile(rb"^(?:use|paste\.\w+) = [\w.:]+$"),
     "credential of systemd": re.compile(rb"^(?:Load|Set|Import|Condition)\w*Credential\w*="),
     "package": re.compile(rb"(?:xauth|passwd|login|\w*auth\w*|\w*pass\w*|\w*secret\w*)[\w.+-]*:(?:amd64|arm64|all)"),
@@ -43,7 +47,8 @@ class Changes:
 
     def told(self) -> str:
         """For an assertion's message."""
-        examples = [f"{name}: {before!r} -> {after!r}" for name, before, after in self.changed[:20]]
+        unknown_first = sorted(self.changed, key=lambda one: kind_of(one[1]) != "")
+        examples = [f"{name}: {before!r} -> {after!r}" for name, before, after in unknown_first[:20]]
         return "\n".join([f"{len(self.changed)} of {self.lines} lines", str(self.kinds.most_common(40)), *examples])
 
 

@@ -7,7 +7,7 @@ from omg.audit.keys import HIDDEN, SHORTEST
 from omg.audit.shapes import BEHIND, REFERENCE, Judge
 
 _VALUE = rb"[\"']?([^\s\"'\\,;]{4,200})"
-_WITHIN = rb"[^\n|;&]{0,200}?\s"
+_WITHIN = rb"[^\n|;&]{0,160}?\s"
 _SPAN = 420
 
 _OPTIONS: Mapping[bytes, bytes] = {

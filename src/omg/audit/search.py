@@ -17,6 +17,9 @@ DEPTH = 4
 ENOUGH = 4
 """Keys with a value in one line after which the others in it are not judged: the line is told."""
 
+CROWDED = 40
+"""Hits of one anchor within 1 KiB after which the others there are not judged: who writes needs 25 bytes for each."""
+
 _KEYS = frozenset(WORDS)
 _LETTERS = {word: len(word.rstrip(b"\"':=\\</>| ")) for word in WORDS}
 """Of each part of a key, how much of it belongs to the key: some are anchors only with the sign behind them."""
@@ -99,8 +102,9 @@ class TextSearch:
     def _at_anchors(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, str]]:
         key_end = escape_end = line_end = -1
         in_line = 0
+        crowd = _Crowd()
         for number, at, _end in _SEARCH.find_matches_as_indexes(data.lower(), overlapping=True):
-            if not begin <= at < cut:
+            if not begin <= at < cut or crowd.is_full(number, at):
                 continue
             anchor = _ANCHORS[number]
             if shape := _JUDGES.get(anchor):
@@ -159,6 +163,22 @@ class TextSearch:
 def _end_of_line(data: bytes, at: int) -> int:
     end = data.find(b"\n", at)
     return end if end >= 0 else len(data)
+
+
+class _Crowd:
+    """Counts the hits of each anchor in one KiB after another: a hostile line must not cost a judgement every byte."""
+
+    def __init__(self) -> None:
+        self._window = -1
+        self._seen: dict[int, int] = {}
+
+    def is_full(self, number: int, at: int) -> bool:
+        """Whether an anchor was seen often enough around here."""
+        if at >> 10 != self._window:
+            self._window = at >> 10
+            self._seen = {}
+        count = self._seen[number] = self._seen.get(number, 0) + 1
+        return count > CROWDED
 
 
 class _Lines:

@@ -84,7 +84,9 @@ def userinfo(data: bytes, at: int) -> str | None:
 
 def escaped_userinfo(data: bytes, at: int) -> str | None:
     """A password in a URL whose slashes are escaped, as some writers of JSON do."""
-    return userinfo(data[at : at + 2000].replace(b"\\/", b"/"), 0)
+    if data.find(b"@", at, at + 300) < 0:
+        return None
+    return userinfo(data[at : at + 600].replace(b"\\/", b"/"), 0)
 
 
 def _holds_password(info: bytes) -> bool:
