@@ -114,7 +114,7 @@ _MYSQL_ANCHOR = ANCHORS.index("mysql")
 
 _FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}(?:\s{1,4}[^\s]|\s{0,4}(?:\n|\Z))")
 _ASSIGNED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?[ \t]{0,60}(?:[=:,><|]|(?:is|was|to)[ \t])")
-_SAID = re.compile(rb"[\w\-]{0,60}[ \t]{1,8}(?:[\"'<]|[^\s\d]{0,100}\d)")
+_SAID = re.compile(rb"[\w\-]{0,60}[ \t]{1,8}(?:[\"'<]|[^\s\d]{0,100}\d|\S{16})")
 _NAMED_BEFORE = re.compile(rb"name[\"']?\s{0,8}:\s{0,8}[\"']?[\w.\-]{0,60}$")
 _OPTION_BEFORE = re.compile(rb"(?:^|[\s\"'\[,])--?[\w\-]{0,60}$")
 
