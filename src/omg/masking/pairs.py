@@ -46,6 +46,9 @@ _CELLS = re.compile(
 _DIRECTIVE = re.compile(r"\s{0,40}(?P<key>[A-Za-z]{3,60})\s{1,20}(?=(?:[\"'].|\S{1,1024}\s{0,4}$))")
 """A line of two words, as in Apache's configuration."""
 
+_MODULES = ("OIDC", "AuthLDAP", "AuthDBD", "AuthnProvider", "LDAP", "SSL", "Session", "Mellon")
+"""Modules of Apache whose directives begin with their names: such a word stands in no prose."""
+
 _TELLING = ("secret", "password", "passwd", "passphrase", "token", "passwort", "rootpw")
 _SCHEME = re.compile(r"(?i)(?:bearer|basic|negotiate|digest)(?:\s{1,4}|$)")
 _WORDS = re.compile(r"[a-z]{1,20}")
@@ -113,7 +116,8 @@ def _directives(line: str) -> Iterator[Span]:
     if found and found["key"].lower().endswith(_TELLING):
         start, end = word(line, found.end())
         text = line[start:end]
-        if hides("password", text) and (start > found.end() or looks_random(text)):
+        is_certain = start > found.end() or found["key"].startswith(_MODULES) or looks_random(text)
+        if is_certain and hides("password", text):
             yield start, end
 
 

@@ -109,13 +109,19 @@ ANCHORS = (*PAIR_ANCHORS, *urls.ANCHORS, "mysql", *SHAPE_ANCHORS, *copies.ANCHOR
 
 _PAIRS = len(PAIR_ANCHORS)
 _URLS = _PAIRS + len(urls.ANCHORS)
+MOST_PACKED = 8
+"""Packed texts in one line that are unpacked."""
+
+LARGEST_PACKED = 256 * 1024
+"""Bytes of a text packed in a line that are looked at."""
+
 _NAMED = (*PAIR_ANCHORS, "mysql", "rootpw")
 _MYSQL_ANCHOR = ANCHORS.index("mysql")
 
 _FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}(?:\s{1,4}[^\s]|\s{0,4}(?:\n|\Z))")
 _ASSIGNED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?[ \t]{0,60}[=:,>|]")
 _STATED = re.compile(rb"[\w\-]{0,60}(?:\\{0,7}[\"'])?[ \t]{1,8}(?:is|was|to)[ \t]")
-_SAID = re.compile(rb"[\w\-]{0,60}[ \t]{1,8}(?:[\"'<]|[^\s\d]{0,100}\d)")
+_SAID = re.compile(rb"[\w\-]{0,60}[ \t]{1,8}(?:[\"'<]|[^\s\d]{0,100}\d|\S{16})")
 _SPOKEN = frozenset(PAIR_ANCHORS.index(anchor) for anchor in ("pass", "secret"))
 """Anchors of words that a value may follow in the middle of a sentence; the others' have to begin a line for that."""
 
@@ -129,18 +135,7 @@ def deserves_a_look(data: bytes, anchor: int, place: int) -> bool:
     Asked for every hit of an anchor, so what an expression would search for is first looked for as plain bytes.
     """
     if anchor < _PAIRS:
-        if _ASSIGNED.match(data, place):
-            return True
-        if anchor in _SPOKEN:
-            if _SAID.match(data, place) or _STATED.match(data, place):
-                return True
-        elif _SAID.match(data, place) and _begins_a_line(data, place):
-            return True
-        if data.rfind(b"name", max(0, place - 96), place) >= 0 and _NAMED_BEFORE.search(
-            data[max(0, place - 96) : place]
-        ):
-            return True
-        return _is_in_option(data, place) and _FOLLOWED.match(data, place) is not None
+        return _holds_a_pair(data, anchor, place)
     if anchor < _URLS:
         end = data.find(b"\n", place)
         return data.find(b"@", place, end if end >= 0 else len(data)) >= 0
@@ -148,6 +143,21 @@ def deserves_a_look(data: bytes, anchor: int, place: int) -> bool:
         end = data.find(b"\n", place)
         return data.find(b" -p", place, end if end >= 0 else len(data)) >= 0
     return True
+
+
+def _holds_a_pair(data: bytes, anchor: int, place: int) -> bool:
+    """Whether a value may stand beside the word around a place."""
+    if _ASSIGNED.match(data, place):
+        return True
+    if anchor in _SPOKEN:
+        if _SAID.match(data, place) or _STATED.match(data, place):
+            return True
+    elif _SAID.match(data, place) and _begins_a_line(data, place):
+        return True
+    begin = max(0, place - 96)
+    if data.rfind(b"name", begin, place) >= 0 and _NAMED_BEFORE.search(data[begin:place]):
+        return True
+    return _is_in_option(data, place) and _FOLLOWED.match(data, place) is not None
 
 
 def _begins_a_line(data: bytes, place: int) -> bool:
@@ -240,14 +250,23 @@ def _by_shape(line: str, low: str) -> Iterator[Span]:
     if "community" in low:
         yield from _communities(line)
     if any(mark in line for mark in _ENCODED_MARKS):
-        yield from (found.span() for found in _ENCODED.finditer(line) if _hides_something(found[0]))
+        yield from _encoded(line)
 
 
-def _hides_something(run: str) -> bool:
-    """Whether a run of base64 holds a private key, or packs a text with secrets."""
-    if run.startswith(("H4sI", "SDRzS")):
-        return _packs_secrets(run)
-    return any(mark in run[:60] for mark in _ENCODED_PEM) and _is_private(run)
+def _encoded(line: str) -> Iterator[Span]:
+    """Runs of base64 that hold a private key, or pack a text with secrets.
+
+    What can't be unpacked, or is one packed text too many for a line, is hidden unseen.
+    """
+    looked_into = 0
+    for found in _ENCODED.finditer(line):
+        run = found[0]
+        if run.startswith(("H4sI", "SDRzS")):
+            looked_into += 1
+            if looked_into > MOST_PACKED or _packs_secrets(run):
+                yield found.span()
+        elif any(mark in run[:60] for mark in _ENCODED_PEM) and _is_private(run):
+            yield found.span()
 
 
 def _communities(line: str) -> Iterator[Span]:
@@ -265,9 +284,9 @@ def _is_userinfo(value: str) -> bool:
 
 
 def _packs_secrets(run: str) -> bool:
-    """Whether a packed text holds anything that would be hidden outside."""
-    inside = unpacked(run)
-    return inside is not None and any(spans(part, frozenset({1, 2})) for part in inside[0].splitlines())
+    """Whether a packed text holds anything that would be hidden outside, or can't be seen."""
+    inside = unpacked(run, LARGEST_PACKED)
+    return inside is None or any(spans(part, frozenset({1, 2})) for part in inside[0].splitlines())
 
 
 def _is_private(run: str) -> bool:
