@@ -70,6 +70,16 @@ async def test_every_pod_of_a_wanted_service_has_a_link_to_its_nodes_report(gath
         assert link.resolve() in reports
 
 
+async def test_reports_that_are_unpacked_are_what_the_links_of_the_pods_lead_to(gathering: Gathering) -> None:
+    await gathered(gathering, sos_decompress="1")
+    folder = gathering.root / "sos-reports"
+    links = list(folder.glob("nova/*"))
+    assert links
+    for link in links:
+        assert (link / "etc/hostname").is_file()
+        assert link.resolve().with_name(f"{link.resolve().name}.tar.xz").is_file()
+
+
 async def test_rotated_logs_of_the_pods_come_masked(gathering: Gathering) -> None:
     await gathered(gathering)
     planted = [one.value for one in gathering.cluster.corpus.planted]
