@@ -217,6 +217,10 @@ def is_path(text: str) -> bool:
 
 def looks_random(text: str) -> bool:
     """Whether a text looks drawn rather than written: long, of one word, with digits or both cases mixed in."""
+    return _looks_random(text) if len(text) > KEPT_LENGTH else _looks_random_kept(text)
+
+
+def _looks_random(text: str) -> bool:
     if len(text) < 8 or _SPACE.search(text):
         return False
     digits = len(_DIGIT.findall(text))
@@ -233,3 +237,4 @@ _SPACE = re.compile(r"\s")
 _DIGIT = re.compile(r"\d")
 _SEPARATORS = re.compile(r"[-_./:]")
 _CHANGE = re.compile(r"\d(?=\D)|\D(?=\d)")
+_looks_random_kept = lru_cache(maxsize=8192)(_looks_random)

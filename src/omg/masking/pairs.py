@@ -141,7 +141,9 @@ def _pairs(line: str, known: list[Span]) -> Iterator[Span]:
                     yield start, end
                 at = max(end, at)
             continue
-        start, end = _without_scheme(line, key, _extent(line, found))
+        start, end = _extent(line, found)
+        if key[-13:].lower() == "authorization":
+            start, end = _without_scheme(line, start, end)
         text = line[start:end]
         if not _is_something_else(found, key, text) and hides(key, text):
             yield start, end
@@ -168,13 +170,10 @@ def _parts(line: str, at: int) -> Iterator[Span] | None:
     return iter(()) if _NESTED.match(line, at) else None
 
 
-def _without_scheme(line: str, key: str, span: Span) -> Span:
+def _without_scheme(line: str, start: int, end: int) -> Span:
     """Of `Authorization: Bearer X`, X."""
-    start, end = span
-    scheme = _SCHEME.match(line, start, end) if key[-13:].lower() == "authorization" else None
-    if scheme is None:
-        return span
-    return scheme.end(), max(end, unquoted(line, scheme.end()))
+    scheme = _SCHEME.match(line, start, end)
+    return (scheme.end(), max(end, unquoted(line, scheme.end()))) if scheme else (start, end)
 
 
 def _extent(line: str, found: re.Match[str]) -> Span:
