@@ -31,6 +31,7 @@ _ESCAPED_END = re.compile(_ENDS + r"|[\"']|\\(?=\\{0,7}[\"'nrt])")
 _SHELL_QUOTES = ("'\"'\"'", "'\\''")
 """How a shell writes a single quote inside single quotes."""
 
+_DOUBTFUL = ("'", '"', "\\")
 _BARE = re.compile(r"[^\s\"'\\]{1,4096}")
 _TRAILING = ",;)]}|"
 
@@ -43,8 +44,12 @@ def closing(line: str, start: int, quote: str) -> int:
         start: behind the opening mark.
         quote: the opening mark with the backslashes before it, which tell how deep it is nested.
     """
-    mark, depth = quote[-1], len(quote.lstrip("bu")) - 1
     limit = start + LONGEST
+    if len(quote) == 1:  # mostly the next mark is the one, and stands for nothing else
+        at = line.find(quote, start, limit)
+        if at >= 0 and line[at - 1] != "\\" and line[at + 1 : at + 2] not in _DOUBTFUL:
+            return at
+    mark, depth = quote[-1], len(quote.lstrip("bu")) - 1
     at, first = start - 1, -1
     while (at := line.find(mark, at + 1, limit)) >= 0:
         first = at if first < 0 else first

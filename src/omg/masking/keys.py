@@ -94,7 +94,7 @@ _NOT = re.compile(
     r"|ttl|type|types|enabled|length|policy|timeout|provider|providers|driver|count|version|class|method|methods|format|size|age|rotation|mode"
     r"|hashalgorithm|algorithm|interval|cachetime|seconds|limit|header|id|ids|projected|mount|mountpath|namespace|bits|strength|minlength"
     r"|maxactivekeys|regex|regexdescription|description|required|label|labels|annotation|hash|checksum|status|condition|conditions|ready|generation"
-    r"|created|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring)$"
+    r"|created|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring|function|mechanism|security)$"
 )
 
 _SPECIAL = re.compile(
@@ -177,8 +177,8 @@ _ROOTS = frozenset(
     }
 )
 _HARMLESS = re.compile(
-    r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,6}|<none>|<[a-z -]+>|\*+|x+|redacted|hidden"
-    r"|log_opt_values"
+    r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|-?\d{1,6}|<none>|<[a-z -]+>|\*+|x+"
+    r"|redacted|hidden|log_opt_values|permissive|sha\d{1,3}|amd64|arm64|x86_64|noarch"
     r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
 )
 
@@ -217,6 +217,10 @@ def is_path(text: str) -> bool:
 
 def looks_random(text: str) -> bool:
     """Whether a text looks drawn rather than written: long, of one word, with digits or both cases mixed in."""
+    return _looks_random(text) if len(text) > KEPT_LENGTH else _looks_random_kept(text)
+
+
+def _looks_random(text: str) -> bool:
     if len(text) < 8 or _SPACE.search(text):
         return False
     digits = len(_DIGIT.findall(text))
@@ -233,3 +237,4 @@ _SPACE = re.compile(r"\s")
 _DIGIT = re.compile(r"\d")
 _SEPARATORS = re.compile(r"[-_./:]")
 _CHANGE = re.compile(r"\d(?=\D)|\D(?=\d)")
+_looks_random_kept = lru_cache(maxsize=8192)(_looks_random)

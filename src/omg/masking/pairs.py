@@ -141,17 +141,25 @@ def _pairs(line: str, known: list[Span]) -> Iterator[Span]:
                     yield start, end
                 at = max(end, at)
             continue
-        start, end = _without_scheme(line, key, _extent(line, found))
+        start, end = _extent(line, found)
+        if key[-13:].lower() == "authorization":
+            start, end = _without_scheme(line, start, end)
         text = line[start:end]
-        if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
-            continue  # a list of names
-        if text == "value" or _BLOCK.fullmatch(text):
-            continue  # the name of the next key, or the mark of a text that follows in lines of its own
-        if "://" in text and fold(key).endswith(("connection", "url")):
-            continue  # the URL's own rule hides the password and keeps the host
-        if hides(key, text):
+        if not _is_something_else(found, key, text) and hides(key, text):
             yield start, end
             at = max(end, at)
+
+
+def _is_something_else(found: re.Match[str], key: str, text: str) -> bool:
+    """Whether what stands behind a name isn't its value."""
+    if found["join"] == ":" and "." in key and _WORDS.fullmatch(text.replace("_", "")):
+        return True  # a module and a function in it
+    if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
+        return True  # a list of names
+    if "://" in text and fold(key).endswith(("connection", "url")):
+        return True  # the URL's own rule hides the password and keeps the host
+    # the name of the next key, or the mark of a text that follows in lines of its own
+    return text == "value" or _BLOCK.fullmatch(text) is not None
 
 
 def _parts(line: str, at: int) -> Iterator[Span] | None:
@@ -162,13 +170,10 @@ def _parts(line: str, at: int) -> Iterator[Span] | None:
     return iter(()) if _NESTED.match(line, at) else None
 
 
-def _without_scheme(line: str, key: str, span: Span) -> Span:
+def _without_scheme(line: str, start: int, end: int) -> Span:
     """Of `Authorization: Bearer X`, X."""
-    start, end = span
-    scheme = _SCHEME.match(line, start, end) if key[-13:].lower() == "authorization" else None
-    if scheme is None:
-        return span
-    return scheme.end(), max(end, unquoted(line, scheme.end()))
+    scheme = _SCHEME.match(line, start, end)
+    return (scheme.end(), max(end, unquoted(line, scheme.end()))) if scheme else (start, end)
 
 
 def _extent(line: str, found: re.Match[str]) -> Span:
