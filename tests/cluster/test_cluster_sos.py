@@ -1,7 +1,9 @@
 """Reports of two nodes of a real API server: a real sos, run in debug pods whose processes are real. Needs root."""
 
+import base64
 import gzip
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -18,6 +20,7 @@ from omg.embedded.corpus import Corpus
 from omg.sos.toolbox import PATIENCE
 from tests.cluster.gathers import Gathered, Place
 from tests.cluster.testbed.cluster import Cluster
+from tests.cluster.testbed.cutting_proxy import CuttingProxy
 from tests.cluster.testbed.debug_nodes import DebugKubelet, DebugNode, processes, script_for_execs
 from tests.cluster.testbed.loader import load
 from tests.cluster.testbed.process import POLL
@@ -163,6 +166,30 @@ def test_two_runs_on_the_same_nodes_do_not_disturb_each_other(site: Site, tmp_pa
     for name in ("one", "two"):
         for node in NODES:
             assert tarfile.is_tarfile(tmp_path / name / f"sos-reports/_all_nodes/sosreport-{node}.tar.xz")
+    site.until_nothing_is_left()
+
+
+def test_a_connection_that_is_cut_in_the_middle_is_made_again_and_the_report_goes_on_there(
+    site: Site, tmp_path: Path
+) -> None:
+    node = site.nodes["node-a"]
+    large = node.folder / "log/messages"
+    large.write_bytes(base64.b64encode(random.Random(7).randbytes(3_000_000)))
+    try:
+        with CuttingProxy(int(site.cluster.url.rpartition(":")[2]), after=600_000, times=3) as proxy:
+            config = site.cluster.kubeconfig.read_text().replace(site.cluster.url, f"https://127.0.0.1:{proxy.port}")
+            (tmp_path / "kubeconfig").write_text(config)
+            place = Place(tmp_path / "kubeconfig", tmp_path)
+            ended = place.gather("cut", "--only=cluster_sos", settings=site.settings({"SOS_ONLY_PLUGINS": "host,logs"}))
+    finally:
+        large.unlink()
+    reasons = {one["key"]: one.get("reason", "") for one in ended.records()}
+    assert ended.code == 0, ended.explain()
+    assert proxy.cuts == 3
+    assert reasons["node-a"].count("was taken up again there") == 3
+    with tarfile.open(ended.root / "sos-reports/_all_nodes/sosreport-node-a.tar.xz") as report:
+        (messages,) = (one for one in report.getmembers() if one.name.endswith("/var/log/messages"))
+    assert messages.size == 4_000_000
     site.until_nothing_is_left()
 
 

@@ -35,7 +35,7 @@ async def test_a_list_is_read_page_by_page(api: Api) -> None:
     async with session(api) as opened:
         assert await names(opened, ticket, labels="app=x", fields="status.phase=Running") == ["a", "b", "c"]
     assert [seen.query.get("continue") for seen in api.seen] == [None, "t1", "t2"]
-    assert {seen.query["limit"] for seen in api.seen} == {"500"}
+    assert {seen.query["limit"] for seen in api.seen} == {"250"}
     assert {(seen.query["labelSelector"], seen.query["fieldSelector"]) for seen in api.seen} == {
         ("app=x", "status.phase=Running")
     }
@@ -169,7 +169,7 @@ async def test_a_page_that_is_too_long_is_asked_for_in_quarters(api: Api) -> Non
     async with session(api) as opened:
         assert await names(opened) == [one["metadata"]["name"] for one in found]
     limits = [seen.query["limit"] for seen in api.seen]
-    assert limits == ["500", "125", "31", "7", *["7"] * 5]
+    assert limits == ["250", "62", "15", "3", *["3"] * 13]
 
 
 @pytest.mark.usefixtures("small")
@@ -177,7 +177,7 @@ async def test_one_long_object_is_read_all_the_same(api: Api) -> None:
     api.on(PATH, paged(items("a", data="x" * 200_000) + items("b")))
     async with session(api) as opened:
         assert await names(opened) == ["a", "b"]
-    assert [seen.query["limit"] for seen in api.seen] == ["500", "125", "31", "7", "1", "1"]
+    assert [seen.query["limit"] for seen in api.seen] == ["250", "62", "15", "3", "1", "1"]
 
 
 @pytest.mark.usefixtures("small")
@@ -209,7 +209,7 @@ async def test_a_list_that_comes_whole_is_split_as_it_comes(api: Api) -> None:
     assert [one["metadata"]["name"] for one in objects] == [f"p{number}" for number in range(3000)]
     assert len(pages) >= 8
     assert {(page.kind, page.api_version, page.resource_version) for page in pages} == {("Pod", "v1", "7")}
-    assert [seen.query["limit"] for seen in api.seen] in (["500"], ["500", "125"])
+    assert [seen.query["limit"] for seen in api.seen] in (["250"], ["250", "62"])
 
 
 @pytest.mark.usefixtures("small")
