@@ -143,15 +143,21 @@ def _pairs(line: str, known: list[Span]) -> Iterator[Span]:
             continue
         start, end = _without_scheme(line, key, _extent(line, found))
         text = line[start:end]
-        if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
-            continue  # a list of names
-        if text == "value" or _BLOCK.fullmatch(text):
-            continue  # the name of the next key, or the mark of a text that follows in lines of its own
-        if "://" in text and fold(key).endswith(("connection", "url")):
-            continue  # the URL's own rule hides the password and keeps the host
-        if hides(key, text):
+        if not _is_something_else(found, key, text) and hides(key, text):
             yield start, end
             at = max(end, at)
+
+
+def _is_something_else(found: re.Match[str], key: str, text: str) -> bool:
+    """Whether what stands behind a name isn't its value."""
+    if found["join"] == ":" and "." in key and _WORDS.fullmatch(text.replace("_", "")):
+        return True  # a module and a function in it
+    if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
+        return True  # a list of names
+    if "://" in text and fold(key).endswith(("connection", "url")):
+        return True  # the URL's own rule hides the password and keeps the host
+    # the name of the next key, or the mark of a text that follows in lines of its own
+    return text == "value" or _BLOCK.fullmatch(text) is not None
 
 
 def _parts(line: str, at: int) -> Iterator[Span] | None:
