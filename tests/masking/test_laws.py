@@ -60,6 +60,37 @@ TEMPLATES = [
     "2026-01-01 10:00:00 INFO login user=nova, password=§, domain=x\n",
     f"2026-01-01 INFO we agreed on {LEARNED} for now\n",
     "| adminPass | § |\n| id        | 77   |\n",
+    'body {"kind":"Secret","stringData":{"note":"§"},"n":1} sent\n',
+    '{\\"kind\\":\\"Secret\\",\\"stringData\\":{\\"note\\":\\"§\\",\\"b\\":\\"§\\"}}\n',
+    '"tokens": [\n  "§",\n  "§"\n]\n',
+    "<name>admin.password</name><value>§</value>\n",
+    "<property>\n  <name>admin.password</name>\n  <value>§</value>\n</property>\n",
+    "Running ['openstack', '--os-password', '§', 'server', 'list'] now\n",
+    "Running ['mysql', '--password=§', '-e', 'x'] now\n",
+    "run --token='§' --debug\n",
+    "curl -s -u admin:§ https://x.example.com/v3\n",
+    "sshpass -p '§' ssh root@10.0.0.9 uptime\n",
+    "htpasswd -bB /etc/users admin §\n",
+    "htpasswd -nb admin §\n",
+    "rootpw --plaintext §\n",
+    "wsrep_sst_auth=root:§\n",
+    '{default_user, <<"svc">>}, {default_pass, <<"§">>}\n',
+    'createUser monitor SHA "§" AES "§"\n',
+    "OIDCClientSecret §\n",
+    'AuthLDAPBindPassword "§"\n',
+    "redis://:§@redis:6379/1 and https://a:§@b/c\n",
+    "postgresql://svc:§@db/x?sslmode=require\n",
+    "amqp:\\/\\/svc:§@rabbit\\/x\n",
+    "Authorization: Bearer §§\n",
+    "logged in with sha256~§§ as kubeadmin\n",
+    "[('user', 'a'), ('password', '§')]\n",
+    '[{"key": "admin_password", "value": "§"}, {"key": "host", "value": "db"}]\n',
+    "password: !!str '§'\n",
+    "auth: {username: admin, password: §, project: x}\n",
+    "OS_PASSWORD=§ openstack token issue\n",
+    "requirepass §\n",
+    "user admin insecure-password §\n",
+    "the generated password is §\n",
     "an ordinary line of a log about 3 things, nothing in it\n",
 ]
 WRITTEN = [case.text for case in cases(seed=11)]
@@ -108,7 +139,9 @@ def test_masking_again_changes_nothing(parts: list[tuple[str, str]], others: lis
 @given(TEXTS)
 def test_no_secret_is_left_and_every_other_byte_stays(parts: list[tuple[str, str]]) -> None:
     masked = a_masker().text(filled(parts).encode()).decode()
-    expected = (MARK.pattern.join(map(re.escape, re.split(f"§|{LEARNED}", template))) for template, _ in parts)
+    expected = (
+        MARK.pattern.join(map(re.escape, re.split(f"(?:sha256~)?(?:§)+|{LEARNED}", template))) for template, _ in parts
+    )
     assert re.fullmatch("".join(expected), masked)
 
 
@@ -119,6 +152,14 @@ def test_a_text_without_a_secret_stays_byte_for_byte_and_lines_are_never_lost(da
     assert masked.count(b"\n") == data.count(b"\n")
     if b"__hidden_" not in masked:
         assert masked == data
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_notation_loses_its_secret_and_nothing_else(template: str) -> None:
+    for number in range(5):
+        masked = a_masker().text(template.replace("§", drawn(number)).encode()).decode()
+        pieces = re.split(f"(?:sha256~)?(?:§)+|{LEARNED}", template)
+        assert re.fullmatch(MARK.pattern.join(map(re.escape, pieces)), masked)
 
 
 LEAVES = (

@@ -1,5 +1,8 @@
 import base64
+import gzip
 import json
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +12,8 @@ from omg.masking import Masker
 from omg.masking.learned import worth_learning
 
 KEY = b"k" * 32
+DRAWN = "Zk3x9QwLmT8r"
+MARK = r"__hidden_[A-Z2-7]{8}__"
 
 
 def encoded(text: str | bytes) -> str:
@@ -178,3 +183,65 @@ def test_what_the_cap_leaves_out_is_counted(monkeypatch: pytest.MonkeyPatch) -> 
     masker = Masker(KEY)
     learned = masker.learn([a_secret(password="Xk29slqPw8", token="Yk29slqPw9")])
     assert (learned.added, learned.left_out, masker.left_out) == (1, 1, 1)
+
+
+RELEASE = json.dumps(
+    {
+        "name": "x",
+        "config": {"auth": {"rootPassword": DRAWN}},
+        "manifest": f"kind: Secret\nstringData:\n  note: {DRAWN}\n",
+    }
+)
+
+
+def packed(text: str) -> str:
+    return encoded(gzip.compress(text.encode(), mtime=0))
+
+
+@pytest.mark.parametrize("pack", [encoded, packed, lambda text: encoded(packed(text))])
+def test_a_packed_text_is_masked_inside_and_packed_again(pack: Callable[[str], str]) -> None:
+    masked = Masker(KEY).object(
+        {"kind": "ConfigMap", "data": {"release": pack(RELEASE), "clean": pack("replicas: 3\n" * 9)}}
+    )
+    assert masked["data"]["clean"] == pack("replicas: 3\n" * 9)
+    text = masked["data"]["release"]
+    while not text.startswith("{"):
+        raw = base64.b64decode(text)
+        text = (gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw).decode()
+    assert DRAWN not in text
+    assert json.loads(text)["name"] == "x"
+    assert json.loads(text)["manifest"].startswith("kind: Secret\nstringData:\n  note: __hidden_")
+
+
+def test_a_packed_text_in_a_line_is_hidden_where_it_holds_a_secret_or_cannot_be_seen() -> None:
+    masker = Masker(KEY)
+    clean, secret = packed("replicas: 3\nimage: quay.io/x/y:1\n"), packed(f"password: {DRAWN}\n" + "a: b\n" * 9)
+    bomb = packed("\0" * 1_000_000)
+    masked = masker.text(f"one {clean} two {secret} three {bomb} four {secret[:-9]} five\n".encode()).decode()
+    assert re.fullmatch(rf"one {re.escape(clean)} two {MARK} three {MARK} four {MARK} five\n", masked)
+    many = masker.text(" ".join([clean] * 12).encode()).decode().split()
+    assert many[:8] == [clean] * 8
+    assert all(re.fullmatch(MARK, one) for one in many[8:])
+
+
+def test_arguments_and_pairs_are_hidden_whole_and_options_stay() -> None:
+    spec: dict[str, Any] = {
+        "args": [
+            "--token=acorn pine cliff",
+            "--os-password",
+            "-" + DRAWN,
+            "--os-password",
+            "--debug",
+            "--connection=http://a:1",
+        ],
+        "command": ["sh", "-c", f"OS_PASSWORD={DRAWN} openstack token issue"],
+        "pairs": [{"key": "admin_password", "value": DRAWN}, {"key": "host", "value": "db"}],
+    }
+    masked = Masker(KEY).object({"spec": spec})["spec"]
+    args = masked["args"]
+    assert re.fullmatch(f"--token={MARK}", args[0])
+    assert re.fullmatch(MARK, args[2])
+    assert args[3:] == spec["args"][3:]
+    assert re.fullmatch(f"OS_PASSWORD={MARK} openstack token issue", masked["command"][2])
+    assert re.fullmatch(MARK, masked["pairs"][0]["value"])
+    assert masked["pairs"][1] == {"key": "host", "value": "db"}

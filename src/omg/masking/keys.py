@@ -94,7 +94,7 @@ _NOT = re.compile(
     r"|ttl|type|types|enabled|length|policy|timeout|provider|providers|driver|count|version|class|method|methods|format|size|age|rotation|mode"
     r"|hashalgorithm|algorithm|interval|cachetime|seconds|limit|header|id|ids|projected|mount|mountpath|namespace|bits|strength|minlength"
     r"|maxactivekeys|regex|regexdescription|description|required|label|labels|annotation|hash|checksum|status|condition|conditions|ready|generation"
-    r"|created|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring)$"
+    r"|created|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring|function|mechanism|security)$"
 )
 
 _SPECIAL = re.compile(
@@ -177,8 +177,9 @@ _ROOTS = frozenset(
     }
 )
 _HARMLESS = re.compile(
-    r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|\d{1,6}|<none>|<[a-z -]+>|\*+|x+|redacted|hidden"
-    r"|log_opt_values|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
+    r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|-?\d{1,6}|<none>|<[a-z -]+>|\*+|x+"
+    r"|redacted|hidden|log_opt_values|permissive|sha\d{1,3}|amd64|arm64|x86_64|noarch"
+    r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
 )
 
 

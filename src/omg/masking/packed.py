@@ -26,13 +26,13 @@ def may_be_packed(text: str) -> bool:
     return len(text) >= SHORTEST and " " not in text[:SHORTEST] and text[:SHORTEST].isascii() and text[0].isalnum()
 
 
-def unpacked(text: str) -> tuple[str, Layers] | None:
-    """The text that is packed, and in what; None where none is."""
+def unpacked(text: str, largest: int = LARGEST) -> tuple[str, Layers] | None:
+    """The text that is packed, and in what; None where none is, or more than the bytes allowed."""
     data = text.encode("utf-8", "surrogatepass")
     layers: Layers = ()
     found: tuple[str, Layers] | None = None
     while len(layers) < DEEPEST:
-        opened = _opened(data)
+        opened = _opened(data, largest)
         if opened is None:
             break
         data, layers = opened[0], (*layers, opened[1])
@@ -52,11 +52,11 @@ def packed(text: str, layers: Layers) -> str:
     return data.decode()
 
 
-def _opened(data: bytes) -> tuple[bytes, str] | None:
+def _opened(data: bytes, largest: int) -> tuple[bytes, str] | None:
     if data[:2] == _GZIP:
         try:
             unzipper = zlib.decompressobj(wbits=31)
-            inner = unzipper.decompress(data, LARGEST)
+            inner = unzipper.decompress(data, largest)
         except zlib.error:
             return None
         return None if unzipper.unconsumed_tail else (inner, "gzip")

@@ -46,6 +46,9 @@ _CELLS = re.compile(
 _DIRECTIVE = re.compile(r"\s{0,40}(?P<key>[A-Za-z]{3,60})\s{1,20}(?=(?:[\"'].|\S{1,1024}\s{0,4}$))")
 """A line of two words, as in Apache's configuration."""
 
+_MODULES = ("OIDC", "AuthLDAP", "AuthDBD", "AuthnProvider", "LDAP", "SSL", "Session", "Mellon")
+"""Modules of Apache whose directives begin with their names: such a word stands in no prose."""
+
 _TELLING = ("secret", "password", "passwd", "passphrase", "token", "passwort", "rootpw")
 _SCHEME = re.compile(r"(?i)(?:bearer|basic|negotiate|digest)(?:\s{1,4}|$)")
 _WORDS = re.compile(r"[a-z]{1,20}")
@@ -113,7 +116,8 @@ def _directives(line: str) -> Iterator[Span]:
     if found and found["key"].lower().endswith(_TELLING):
         start, end = word(line, found.end())
         text = line[start:end]
-        if hides("password", text) and (start > found.end() or looks_random(text)):
+        is_certain = start > found.end() or found["key"].startswith(_MODULES) or looks_random(text)
+        if is_certain and hides("password", text):
             yield start, end
 
 
@@ -139,15 +143,21 @@ def _pairs(line: str, known: list[Span]) -> Iterator[Span]:
             continue
         start, end = _without_scheme(line, key, _extent(line, found))
         text = line[start:end]
-        if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
-            continue  # a list of names
-        if text == "value" or _BLOCK.fullmatch(text):
-            continue  # the name of the next key, or the mark of a text that follows in lines of its own
-        if "://" in text and fold(key).endswith(("connection", "url")):
-            continue  # the URL's own rule hides the password and keeps the host
-        if hides(key, text):
+        if not _is_something_else(found, key, text) and hides(key, text):
             yield start, end
             at = max(end, at)
+
+
+def _is_something_else(found: re.Match[str], key: str, text: str) -> bool:
+    """Whether what stands behind a name isn't its value."""
+    if found["join"] == ":" and "." in key and _WORDS.fullmatch(text.replace("_", "")):
+        return True  # a module and a function in it
+    if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
+        return True  # a list of names
+    if "://" in text and fold(key).endswith(("connection", "url")):
+        return True  # the URL's own rule hides the password and keeps the host
+    # the name of the next key, or the mark of a text that follows in lines of its own
+    return text == "value" or _BLOCK.fullmatch(text) is not None
 
 
 def _parts(line: str, at: int) -> Iterator[Span] | None:

@@ -109,12 +109,18 @@ ANCHORS = (*PAIR_ANCHORS, *urls.ANCHORS, "mysql", *SHAPE_ANCHORS, *copies.ANCHOR
 
 _PAIRS = len(PAIR_ANCHORS)
 _URLS = _PAIRS + len(urls.ANCHORS)
+MOST_PACKED = 8
+"""Packed texts in one line that are unpacked."""
+
+LARGEST_PACKED = 256 * 1024
+"""Bytes of a text packed in a line that are looked at."""
+
 _NAMED = (*PAIR_ANCHORS, "mysql", "rootpw")
 _MYSQL_ANCHOR = ANCHORS.index("mysql")
 
 _FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}(?:\s{1,4}[^\s]|\s{0,4}(?:\n|\Z))")
 _ASSIGNED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?[ \t]{0,60}(?:[=:,><|]|(?:is|was|to)[ \t])")
-_SAID = re.compile(rb"[\w\-]{0,60}[ \t]{1,8}(?:[\"'<]|[^\s\d]{0,100}\d)")
+_SAID = re.compile(rb"[\w\-]{0,60}[ \t]{1,8}(?:[\"'<]|[^\s\d]{0,100}\d|\S{16})")
 _NAMED_BEFORE = re.compile(rb"name[\"']?\s{0,8}:\s{0,8}[\"']?[\w.\-]{0,60}$")
 _OPTION_BEFORE = re.compile(rb"(?:^|[\s\"'\[,])--?[\w\-]{0,60}$")
 
@@ -224,14 +230,23 @@ def _by_shape(line: str, low: str) -> Iterator[Span]:
     if "community" in low:
         yield from _communities(line)
     if any(mark in line for mark in _ENCODED_MARKS):
-        yield from (found.span() for found in _ENCODED.finditer(line) if _hides_something(found[0]))
+        yield from _encoded(line)
 
 
-def _hides_something(run: str) -> bool:
-    """Whether a run of base64 holds a private key, or packs a text with secrets."""
-    if run.startswith(("H4sI", "SDRzS")):
-        return _packs_secrets(run)
-    return any(mark in run[:60] for mark in _ENCODED_PEM) and _is_private(run)
+def _encoded(line: str) -> Iterator[Span]:
+    """Runs of base64 that hold a private key, or pack a text with secrets.
+
+    What can't be unpacked, or is one packed text too many for a line, is hidden unseen.
+    """
+    looked_into = 0
+    for found in _ENCODED.finditer(line):
+        run = found[0]
+        if run.startswith(("H4sI", "SDRzS")):
+            looked_into += 1
+            if looked_into > MOST_PACKED or _packs_secrets(run):
+                yield found.span()
+        elif any(mark in run[:60] for mark in _ENCODED_PEM) and _is_private(run):
+            yield found.span()
 
 
 def _communities(line: str) -> Iterator[Span]:
@@ -249,9 +264,9 @@ def _is_userinfo(value: str) -> bool:
 
 
 def _packs_secrets(run: str) -> bool:
-    """Whether a packed text holds anything that would be hidden outside."""
-    inside = unpacked(run)
-    return inside is not None and any(spans(part, frozenset({1, 2})) for part in inside[0].splitlines())
+    """Whether a packed text holds anything that would be hidden outside, or can't be seen."""
+    inside = unpacked(run, LARGEST_PACKED)
+    return inside is None or any(spans(part, frozenset({1, 2})) for part in inside[0].splitlines())
 
 
 def _is_private(run: str) -> bool:
