@@ -17,7 +17,7 @@ def test_every_setting_is_in_the_page_of_settings_with_its_default_and_its_meani
     assert named == {name.upper() for name in Settings.model_fields if name not in NOT_FLAGS}
 
 
-@pytest.mark.parametrize("name", ["must-gather.md", "operations.md", "settings.md"])
+@pytest.mark.parametrize("name", ["must-gather.md", "openstack.md", "operations.md", "settings.md"])
 def test_links_between_pages_lead_somewhere(name: str) -> None:
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:)([^)#]+)", text)

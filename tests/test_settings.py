@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from omg.errors import ConfigError
-from omg.settings import NOT_FLAGS, Settings, load_settings, seconds_of, without_effect
+from omg.settings import NOT_FLAGS, Settings, load_settings, seconds_of
 
 
 @pytest.fixture(autouse=True)
@@ -103,14 +103,6 @@ def test_disk_limit_and_archive_depend_on_where_omg_runs() -> None:
 def test_the_other_layout_says_that_it_is_not_there_yet() -> None:
     with pytest.raises(ConfigError, match="OMC"):
         load_settings({"omc": "true"})
-
-
-def test_a_setting_that_asks_for_what_is_not_there_yet_is_named() -> None:
-    assert without_effect(load_settings()) == []
-    given = load_settings(
-        {"archive": "none", "audit": "0", "sos_decompress": "1", "openstack_databases": "", "osp_ns": "x"}
-    )
-    assert without_effect(given) == ["SOS_DECOMPRESS"]
 
 
 def test_settings_cannot_be_changed() -> None:

@@ -224,18 +224,6 @@ _EXPECTED = {
 NOT_FLAGS = frozenset({"kubernetes_service_host", "pod_name"})
 
 
-WITHOUT_EFFECT = frozenset({"sos_decompress"})
-"""Settings of collectors that this version doesn't have: a run says so where one of them asks for something."""
-
-_ASKS_FOR_NOTHING = (None, False, (), ArchiveFormat.NONE)
-
-
-def without_effect(settings: Settings) -> list[str]:
-    """The settings that were given, ask for something, and have no effect in this version, by their names."""
-    given = sorted(settings.model_fields_set & WITHOUT_EFFECT)
-    return [name.upper() for name in given if getattr(settings, name) not in _ASKS_FOR_NOTHING]
-
-
 def load_settings(flags: dict[str, str] | None = None) -> Settings:
     """The settings from the environment, with those given as flags on top.
 

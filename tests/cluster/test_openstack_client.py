@@ -7,7 +7,7 @@ import pytest
 
 from omg.errors import CommandFailed, TimedOut
 from omg.openstack.batch import Batch, LoginFailed, driver_text, starting_command
-from tests.cluster.testbed.keystone import PASSWORD, Keystone
+from tests.cluster.testbed.keystone import OLD_CLIENT, PASSWORD, Keystone, programs_of_openstack
 from tests.openstack.local import running
 
 TEXT = driver_text()
@@ -43,6 +43,22 @@ async def test_each_command_prints_what_it_prints_by_hand(keystone: Keystone) ->
     assert [stdout for stdout, _ in ends] == by_hand
     assert [error for _, error in ends] == [None] * len(COMMANDS)
     assert PASSWORD.encode() not in said
+
+
+async def test_the_client_of_rhoso_18_is_driven_too(keystone: Keystone) -> None:
+    old = programs_of_openstack(OLD_CLIENT)
+    environment = {**keystone.environment, "PATH": f"{old}:/usr/bin:/bin"}
+    commands = ("service list", "user list --long", "--os-identity-api-version 3 catalog list")
+    async with running(starting_command(TEXT), environment) as local:
+        batch, over = Batch(local), asyncio.Event()
+        await batch.start(TEXT, within=60)
+        serving = asyncio.create_task(batch.serve(over))
+        ends = await asyncio.gather(*(batch.run(command.split(), limit=60) for command in commands))
+        over.set()
+        await serving
+    assert [error for _, error in ends] == [None] * len(commands)
+    by_hand = [keystone.client(*command.split(), program=old / "openstack") for command in commands]
+    assert [stdout for stdout, _ in ends] == by_hand
 
 
 async def test_a_service_that_is_not_in_the_catalogue_and_a_command_that_is_none_fail_alone(keystone: Keystone) -> None:

@@ -123,7 +123,7 @@ def ended(planting_cluster: Cluster, planted: Planted, tmp_path_factory: pytest.
     home = tmp_path_factory.mktemp("home")
     changes = Changes(planting_cluster, planted, place.directory / "whole" / "omg-manifest.jsonl")
     watch = Watch(place.leftovers("whole"), changes.look)
-    settings = {"ARCHIVE": "gz", "HOME": str(home)}
+    settings = {"ARCHIVE": "gz", "READ_ONLY": "0", "SOS_SERVICES": "", "HOME": str(home)}
     gathered = place.gather("whole", settings=settings, look=watch)
     changes.end()
     return Ended(gathered, watch, home)

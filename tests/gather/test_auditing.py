@@ -13,7 +13,7 @@ from omg.gather.auditing import SHARE, WHEN_STOPPED, Auditing, records_of
 from omg.gather.stopping import Stopping
 from omg.masking import ALL_NETS, Masker
 from omg.output import Journal, Sink
-from omg.settings import WITHOUT_EFFECT, Settings, load_settings
+from omg.settings import Settings
 from tests.gathering import Gathering
 from tests.masking.planting import secret_of
 from tests.output.desk import Meter
@@ -140,11 +140,6 @@ async def test_without_an_audit_there_is_no_word_of_it(gathering: Gathering, aud
     result = await gathering.run("config_maps", audit=audit, do_not_mask=do_not_mask)
     assert not any(line.startswith("Audit: ") for line in result.lines)
     assert "audit" not in gathering.journal()[-1]
-
-
-def test_the_setting_has_an_effect() -> None:
-    assert "audit" not in WITHOUT_EFFECT
-    assert load_settings({"audit": "0"}).audit is False
 
 
 async def test_the_command_names_what_it_found_and_exits_with_one(gathering: Gathering) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from omg.embedded.node_files import report_of
+from omg.embedded.streams import V4
 from omg.settings import Settings
 from omg.tasks.cluster_sos import services_by_node, why_not
 from omg.tasks.pods import Pod
@@ -67,6 +68,16 @@ async def test_every_pod_of_a_wanted_service_has_a_link_to_its_nodes_report(gath
     for link in links:
         assert link.readlink().parts[:2] == ("..", "_all_nodes")
         assert link.resolve() in reports
+
+
+async def test_reports_that_are_unpacked_are_what_the_links_of_the_pods_lead_to(gathering: Gathering) -> None:
+    await gathered(gathering, sos_decompress="1")
+    folder = gathering.root / "sos-reports"
+    links = list(folder.glob("nova/*"))
+    assert links
+    for link in links:
+        assert (link / "etc/hostname").is_file()
+        assert link.resolve().with_name(f"{link.resolve().name}.tar.xz").is_file()
 
 
 async def test_rotated_logs_of_the_pods_come_masked(gathering: Gathering) -> None:
@@ -156,6 +167,14 @@ async def test_an_image_that_can_not_be_pulled_is_told_with_the_reason_of_the_ev
         assert records[node]["outcome"] == "failed"
         assert "ImagePullBackOff" in records[node]["reason"]
         assert "Failed: Failed to pull image" in records[node]["reason"]
+    assert nothing_is_left(gathering)
+
+
+async def test_it_is_the_same_where_stdin_has_no_end(gathering: Gathering) -> None:
+    gathering.cluster.exec_protocols = (V4,)
+    await gathered(gathering)
+    for node in NODES:
+        assert (gathering.root / REPORTS / f"sosreport-{node}.tar.xz").read_bytes() == report_of(node)
     assert nothing_is_left(gathering)
 
 

@@ -96,6 +96,28 @@ async def test_a_second_run_into_the_same_directory_finds_its_links_to_be_omgs(s
     assert (site.gathering.root / "sos-reports/nova/sos-report-edpm-a").exists()
 
 
+async def test_a_report_that_is_unpacked_is_linked_as_a_folder_and_stays_packed_too(site: Site) -> None:
+    result = await site.gathering.run("edpm_sos", sos_edpm="edpm-a,edpm-b", sos_decompress="1")
+    assert result.exit_code == 0, site.gathering.view.records
+    folder = site.gathering.root / "sos-reports/_all_nodes/sosreport-edpm-a"
+    assert (folder / "date").read_text() == "Monday\n"
+    assert (site.gathering.root / "sos-reports/nova/sos-report-edpm-a").readlink() == Path(
+        "../_all_nodes"
+    ) / folder.name
+    assert folder.with_name("sosreport-edpm-a.tar.xz").exists()
+    assert "Not unpacked: sosreport-a/data: it is no text" in site.record("edpm-a")["reason"]
+
+
+async def test_a_report_that_can_not_be_unpacked_is_a_loss_beside_the_packed_one(site: Site) -> None:
+    site.hosts["edpm-a"].programs.tell("sos.after", 'head -c 9000 /dev/urandom >"$dir/sosreport-a.tar.xz"')
+    result = await site.gathering.run("edpm_sos", sos_edpm="edpm-a", sos_decompress="1")
+    assert result.exit_code == 1
+    link = site.gathering.root / "sos-reports/nova/sos-report-edpm-a"
+    assert link.resolve().name == "sosreport-edpm-a.tar.xz"
+    lost = [one for one in site.gathering.journal() if "could not be unpacked" in str(one.get("reason"))]
+    assert len(lost) == 1
+
+
 async def test_one_node_that_fails_and_a_name_that_is_none_leave_the_others_alone(site: Site) -> None:
     site.hosts["edpm-a"].programs.tell("sudo.refuses", "sudo: a password is required\n")
     site.hosts["edpm-b"].user = "somebody-else"

@@ -231,11 +231,6 @@ async def test_a_disk_that_is_too_full_already_stops_the_run_in_one_sentence(gat
     assert "DISK_LIMIT" in ended.stderr
 
 
-async def test_what_this_version_has_no_use_for_is_said(gathering: Gathering) -> None:
-    result = await gathering.run("crds", sos_decompress="1")
-    assert any("SOS_DECOMPRESS" in warning for warning in result.ending.warnings)
-
-
 async def test_a_cluster_without_the_control_planes_namespace_is_pointed_out(gathering: Gathering) -> None:
     result = await gathering.run("namespaces", osp_ns="elsewhere")
     assert any("OSP_NS" in warning for warning in result.ending.warnings)

@@ -18,7 +18,9 @@ echo "$*" >>"$0.asked"
 [ -f "$0.before" ] && . "$0.before"
 while [ $# -gt 1 ]; do [ "$1" = --tmp-dir ] && dir=$2; shift; done
 mkdir "$dir/sosreport-a" && head -c "$(cat "$0.size" 2>/dev/null || echo 3000)" /dev/urandom >"$dir/sosreport-a/data"
+echo Monday >"$dir/sosreport-a/date"
 tar -C "$dir" -cJf "$dir/sosreport-a.tar.xz" sosreport-a
+[ -f "$0.after" ] && . "$0.after"
 echo abc >"$dir/sosreport-a.tar.xz.sha256"
 rm -r "$dir/sosreport-a"
 """

@@ -29,7 +29,7 @@ from omg.gather.summary import Ending, exit_code, summary
 from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
 from omg.output import Journal, RunLog, Sink
-from omg.settings import Settings, slips, without_effect
+from omg.settings import Settings, slips
 from omg.tasks.cluster_sos import cluster_sos
 from omg.tasks.edpm_sos import edpm_sos
 from omg.tasks.namespaces import namespaces
@@ -274,9 +274,7 @@ class _Gathering:
                 "what only they would have told could not be hidden; look before you share."
             )
         if any(tally.outcomes.get(one.name, Counter())[Outcome.COLLECTED] for one in (cluster_sos, edpm_sos)):
-            warnings.append("SOS reports are as sos itself left them: omg doesn't open them.")
-        if idle := without_effect(self.request.settings):
-            warnings.append(f"This version has no use for {', '.join(idle)} yet: what it asks for was not collected.")
+            warnings.append("Packed SOS reports are as sos itself left them: omg doesn't mask what is in them.")
         if self.masker.left_out:
             warnings.append(f"{self.masker.left_out:,} secret values were too many to look for.")
         return warnings

@@ -232,6 +232,9 @@ def _of_commands() -> Iterator[PathRow]:
     task = cluster_sos.cluster_sos.name
     path = LAYOUT.command_file(task, ("sosreport-NODE.tar.xz",))
     yield PathRow("/".join(path), task, "The SOS report of a cluster node that runs the services, as sos left it.")
+    path = LAYOUT.command_file(task, ("sosreport-NODE",))
+    holds = "The same report unpacked and masked, with SOS_DECOMPRESS=1; the links lead here then."
+    yield PathRow("/".join(path) + "/…", f"{task}, {edpm_sos.edpm_sos.name}", holds)
     path = LAYOUT.link_file(task, (SERVICE, "sos-report-POD"))
     holds = "A link to the report of the node that the pod runs on; under nova also of EDPM nodes, by their names."
     yield PathRow("/".join(path), f"{task}, {edpm_sos.edpm_sos.name}", holds)

@@ -119,8 +119,12 @@ _NAMED = (*PAIR_ANCHORS, "mysql", "rootpw")
 _MYSQL_ANCHOR = ANCHORS.index("mysql")
 
 _FOLLOWED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?\s{0,16}[=:,>]|[\w\-]{0,60}(?:\s{1,4}[^\s]|\s{0,4}(?:\n|\Z))")
-_ASSIGNED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?[ \t]{0,60}(?:[=:,><|]|(?:is|was|to)[ \t])")
+_ASSIGNED = re.compile(rb"[\w.\-]{0,80}(?:\\{0,7}[\"'])?[ \t]{0,60}[=:,>|]")
+_STATED = re.compile(rb"[\w\-]{0,60}(?:\\{0,7}[\"'])?[ \t]{1,8}(?:is|was|to)[ \t]")
 _SAID = re.compile(rb"[\w\-]{0,60}[ \t]{1,8}(?:[\"'<]|[^\s\d]{0,100}\d|\S{16})")
+_SPOKEN = frozenset(PAIR_ANCHORS.index(anchor) for anchor in ("pass", "secret"))
+"""Anchors of words that a value may follow in the middle of a sentence; the others' have to begin a line for that."""
+
 _NAMED_BEFORE = re.compile(rb"name[\"']?\s{0,8}:\s{0,8}[\"']?[\w.\-]{0,60}$")
 _OPTION_BEFORE = re.compile(rb"(?:^|[\s\"'\[,])--?[\w\-]{0,60}$")
 
@@ -131,13 +135,7 @@ def deserves_a_look(data: bytes, anchor: int, place: int) -> bool:
     Asked for every hit of an anchor, so what an expression would search for is first looked for as plain bytes.
     """
     if anchor < _PAIRS:
-        if _ASSIGNED.match(data, place) or _SAID.match(data, place):
-            return True
-        if data.rfind(b"name", max(0, place - 96), place) >= 0 and _NAMED_BEFORE.search(
-            data[max(0, place - 96) : place]
-        ):
-            return True
-        return _is_in_option(data, place) and _FOLLOWED.match(data, place) is not None
+        return _holds_a_pair(data, anchor, place)
     if anchor < _URLS:
         end = data.find(b"\n", place)
         return data.find(b"@", place, end if end >= 0 else len(data)) >= 0
@@ -145,6 +143,28 @@ def deserves_a_look(data: bytes, anchor: int, place: int) -> bool:
         end = data.find(b"\n", place)
         return data.find(b" -p", place, end if end >= 0 else len(data)) >= 0
     return True
+
+
+def _holds_a_pair(data: bytes, anchor: int, place: int) -> bool:
+    """Whether a value may stand beside the word around a place."""
+    if _ASSIGNED.match(data, place):
+        return True
+    if anchor in _SPOKEN:
+        if _SAID.match(data, place) or _STATED.match(data, place):
+            return True
+    elif _SAID.match(data, place) and _begins_a_line(data, place):
+        return True
+    begin = max(0, place - 96)
+    if data.rfind(b"name", begin, place) >= 0 and _NAMED_BEFORE.search(data[begin:place]):
+        return True
+    return _is_in_option(data, place) and _FOLLOWED.match(data, place) is not None
+
+
+def _begins_a_line(data: bytes, place: int) -> bool:
+    """Whether the word around a place is the first of its line, as a directive's name is."""
+    begin = data.rfind(b"\n", max(0, place - 101), place) + 1
+    before = data[begin:place].lstrip()
+    return place - begin <= 100 and (not before or before.isalpha())
 
 
 def _is_in_option(data: bytes, place: int) -> bool:

@@ -5,6 +5,7 @@ consistent at every await.
 """
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
@@ -20,6 +21,7 @@ from omg.output.masked_tar import MaskedTar
 from omg.output.names import safe
 from omg.output.streams import Kept, Stream
 from omg.output.threads import Threads, to_its_end
+from omg.output.unpacking import Unpacked, unpack
 
 
 class Output:
@@ -98,7 +100,7 @@ class Output:
         parts = self._layout.log_file(namespace, pod, container, previous=previous)
         held = {"namespace": namespace, "pod": pod, "container": container, "previous": previous}
         kept = Kept(newest=self._newest if newest is None else newest)
-        return await self._stream(parts, held, chunks, kept)
+        return (await self._stream(parts, held, chunks, kept)).size
 
     async def stream(
         self,
@@ -122,7 +124,39 @@ class Output:
             OmgError: what `chunks` raised.
         """
         parts = self._layout.command_file(self._task, names)
-        return await self._stream(parts, {"names": list(names)}, chunks, Kept(binary=binary, complete=complete))
+        kept = Kept(binary=binary, complete=complete)
+        return (await self._stream(parts, {"names": list(names)}, chunks, kept)).size
+
+    async def report(self, name: str, *, chunks: AsyncIterator[bytes]) -> str:
+        """Write a packed report as it comes, unmasked; its path in the tree, with a number where the name is taken.
+
+        Raises:
+            OmgError: what `chunks` raised; the file keeps `.partial`.
+        """
+        parts = self._layout.command_file(self._task, (name,))
+        kept = Kept(binary=True, complete=lambda _end: True)
+        return (await self._stream(parts, {"names": [name]}, chunks, kept)).path
+
+    async def unpack(self, path: str) -> Unpacked:
+        """Unpack a report of the tree to a folder beside it that has its name without the ending; texts are masked.
+
+        Raises:
+            Truncated: it could not be unpacked to its end; what came before is there.
+            LimitReached: nothing more may be written.
+        """
+        loop = asyncio.get_running_loop()
+
+        def tell(written: str, size: int) -> None:
+            loop.call_soon_threadsafe(self._meter.wrote, written, size)
+
+        found, over = Unpacked(path.rpartition(".tar")[0] or f"{path}.d", tell), threading.Event()
+        thread = Threads(1)  # of its own: it takes minutes, in which others want to write
+        try:
+            act = partial(unpack, self._writer, self._task, path, found, is_over=over.is_set)
+            await to_its_end(thread.call(act), hurry=over.set)
+        finally:
+            thread.shutdown()
+        return found
 
     async def packed_logs(self, *names: str, chunks: AsyncIterator[bytes]) -> list[str]:
         """Write a tar.gz of logs as it comes, masked; what was left out of it, in sentences.
@@ -228,7 +262,7 @@ class Output:
                 shared.discard()
         return count
 
-    async def _stream(self, parts: Parts, held: Mapping[str, Any], chunks: AsyncIterator[bytes], kept: Kept) -> int:
+    async def _stream(self, parts: Parts, held: Mapping[str, Any], chunks: AsyncIterator[bytes], kept: Kept) -> Draft:
         async with _closing(chunks):
             first = await anext(chunks, None)  # before there is a file: what fails at once leaves none
             writer = self._writer
@@ -238,7 +272,7 @@ class Output:
                 await stream.copy(chunks, first=first or b"", cut=cut)
             finally:
                 self._meter.wrote(draft.where, draft.size)
-            return draft.size
+            return draft
 
     async def _opened(self, opening: Callable[[], Draft]) -> tuple[Draft, asyncio.CancelledError | None]:
         """A draft that is opened in a thread, and the cancellation that came meanwhile."""

@@ -16,6 +16,7 @@ from omg.tasks.debug_namespace import CHANGES, READS, DebugNamespace, debug_name
 from omg.tasks.listed_nodes import listed_nodes
 from omg.tasks.pods import Pod, pods
 from omg.tasks.services import SERVICES
+from omg.tasks.unpacked_report import unpacked
 
 LABEL = "service"
 """Of a pod: which service's it is."""
@@ -76,15 +77,23 @@ async def save(run: Run, visit: Visit) -> None:
     run.note(dropped)
     name = f"sosreport-{node}{made.ending}"
     report = transfer.fetch(shell, made, run.note)
-    await run.output.stream(name, chunks=report, binary=True, complete=lambda _end: True)
-    for service, names in visit.pods.items():
-        for one in names:
-            await run.output.link(service, f"sos-report-{one}", to=name)
+    path = await run.output.report(name, chunks=report)
+    if not settings.sos_decompress:
+        await link(run, visit, to=path.rpartition("/")[2])
     await discard(run, shell, made)
     try:
         await save_rotated_logs(run, shell, pod)
     except OmgError as error:  # the report is there, and is worth its own outcome
         run.lost("podlogs", error)
+    if settings.sos_decompress:  # last: it may take longer than a debug pod waits for the next command
+        await link(run, visit, to=await unpacked(run, path))
+
+
+async def link(run: Run, visit: Visit, *, to: str) -> None:
+    """Make the links of the services' pods to their node's report."""
+    for service, names in visit.pods.items():
+        for one in names:
+            await run.output.link(service, f"sos-report-{one}", to=to)
 
 
 async def save_rotated_logs(run: Run, shell: NodeShell, pod: DebugPod) -> None:

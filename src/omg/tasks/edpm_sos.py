@@ -11,6 +11,7 @@ from omg.sos.script import Made
 from omg.sos.transfer import fetch, make, remove
 from omg.tasks.dataplane_nodes import EdpmNode, dataplane_nodes, why_not
 from omg.tasks.kinds import SECRETS
+from omg.tasks.unpacked_report import unpacked
 
 ALL = "all"
 SERVICE = "nova"
@@ -71,8 +72,8 @@ async def save(run: Run, visit: Visit) -> None:
     run.note(dropped)
     name = f"sosreport-{node.name}{visit.made.ending}"
     report = fetch(visit.session, visit.made, run.note)
-    await run.output.stream(name, chunks=report, binary=True, complete=lambda _end: True)
-    await run.output.link(SERVICE, f"sos-report-{node.name}", to=name)
+    path = await run.output.report(name, chunks=report)
+    await run.output.link(SERVICE, f"sos-report-{node.name}", to=await unpacked(run, path))
 
 
 async def leave(_run: Run, visit: Visit) -> None:

@@ -56,6 +56,7 @@ class Client:
         """
         text = driver_text()
         command, limit = starting_command(text), run.settings.item_timeout
+        has_started = False
         try:
             async with run.cluster.exec(
                 pod.namespace, pod.name, pod.main, command, stdin=True, stall=limit
@@ -63,7 +64,7 @@ class Client:
                 batch = Batch(execution)
                 await batch.start(text, within=limit)
                 run.give_back_slot()
-                self._batch = batch
+                self._batch, has_started = batch, True
                 self._known.set()
                 await batch.serve(self._over)
                 return batch.commands
@@ -71,7 +72,7 @@ class Client:
             self._locked_out = f"The client in {pod.namespace}/{pod.name} could not authenticate: {failure}"
             raise CommandFailed(self._locked_out) from failure
         except (Refused, OmgError) as error:
-            if self._batch is not None:
+            if has_started:
                 raise
             raise Absent(
                 f"The commands were run one by one: no driver in {pod.namespace}/{pod.name}: {error}"

@@ -11,6 +11,7 @@ from omg.embedded.corpus import Corpus, ExecAnswer
 from tests.cluster.controlplane.objects import corpus
 from tests.cluster.gathers import Gathered, Place
 from tests.cluster.testbed.cluster import Cluster
+from tests.cluster.testbed.keystone import Keystone
 from tests.cluster.testbed.loader import load
 
 
@@ -50,3 +51,10 @@ def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
         known = corpus()
         load(running, known)
         yield Plane(running, known, Place(running.kubeconfig, tmp_path_factory.mktemp("plane-trees")))
+
+
+@pytest.fixture(scope="package")
+def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keystone]:
+    """A Keystone with nothing but itself in its catalogue; who adds services takes them out again."""
+    with Keystone(tmp_path_factory.mktemp("keystone")) as running:
+        yield running

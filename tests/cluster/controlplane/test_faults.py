@@ -21,7 +21,7 @@ WANTED = [str(one) for one in wanted_commands(("keystone", *CATALOGUE)) if one.p
 IN_THE_MIDDLE = "nova /v2.1/os-services"
 """The request during which it happens."""
 
-WITH_TIME_TO_SPARE = {"ITEM_TIMEOUT": "60", "CONCURRENCY": "4"}
+WITH_TIME_TO_SPARE = {"ITEM_TIMEOUT": "60s", "CONCURRENCY": "4"}
 
 SAYS_WHY = "-- omg: "
 """How a file of a command that failed ends."""
@@ -33,20 +33,14 @@ def services() -> Iterator[Services]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def running_keystone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keystone]:
-    with Keystone(tmp_path_factory.mktemp("keystone")) as running:
-        yield running
-
-
 @pytest.fixture
-def keystone(running_keystone: Keystone, services: Services) -> Iterator[Keystone]:
+def keystone(bootstrapped: Keystone, services: Services) -> Iterator[Keystone]:
     """Keystone with the services of this test in its catalogue; started again where a test has ended it."""
-    running_keystone.start()
-    made = running_keystone.register(services.catalogue(CATALOGUE))
-    yield running_keystone
-    running_keystone.start()
-    running_keystone.remove(made)
+    bootstrapped.start()
+    made = bootstrapped.register(services.catalogue(CATALOGUE))
+    yield bootstrapped
+    bootstrapped.start()
+    bootstrapped.remove(made)
 
 
 @pytest.fixture
@@ -107,7 +101,7 @@ def test_when_keystone_is_killed_what_needs_it_fails_and_says_so(
     gather: Callable[..., Gathered], services: Services, keystone: Keystone
 ) -> None:
     services.when[IN_THE_MIDDLE] = _once(keystone.kill)
-    gathered = gather("keystone-killed", CONCURRENCY="1", ITEM_TIMEOUT="20")
+    gathered = gather("keystone-killed", CONCURRENCY="1", ITEM_TIMEOUT="20s")
     found = _check(gathered)
     assert found["driver"][0] == "collected"
     assert found["nova/service_list"][0] == "collected", "it had its token already"
@@ -118,7 +112,7 @@ def test_when_keystone_is_down_one_command_is_tried_and_the_others_are_blocked_b
     gather: Callable[..., Gathered], keystone: Keystone
 ) -> None:
     keystone.kill()
-    gathered = gather("keystone-down", ITEM_TIMEOUT="20")
+    gathered = gather("keystone-down", ITEM_TIMEOUT="20s")
     found = outcomes(gathered, "openstack_status")
     assert set(found) == {str(command) for command in COMMANDS}
     assert {outcome for outcome, _ in found.values()} == {"blocked"}
@@ -134,7 +128,7 @@ def test_one_command_that_hangs_costs_its_own_time_and_no_others_outcome(
     over = threading.Event()
     services.when[IN_THE_MIDDLE] = over.wait
     try:
-        gathered = gather("hangs", ITEM_TIMEOUT="20")
+        gathered = gather("hangs", ITEM_TIMEOUT="20s")
     finally:
         over.set()
     found = _check(gathered)

@@ -35,7 +35,7 @@ def control(server: RabbitMQ, *arguments: str) -> str:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
     """A server with policies that tell what they should not."""
     with RabbitMQ(tmp_path_factory.mktemp("rabbitmq")) as running:
-        definition = f'{{"federation-upstream-set": "amqp://nova:{IN_A_POLICY}@10.0.0.1:5672"}}'
+        definition = f'{{"dead-letter-exchange": "amqp://nova:{IN_A_POLICY}@10.0.0.1:5672"}}'
         control(running, "set_policy", "upstream", "^nova", definition)
         control(running, "set_policy", f"note-{KNOWN_PASSWORD}", "^amq", '{"expires": 60000}')
         yield running
@@ -70,7 +70,7 @@ def test_no_secret_of_the_server_is_in_any_file(server: RabbitMQ, gathered: Gath
 
 
 def test_a_server_that_is_down_is_told_with_its_words(plane: Plane, server: RabbitMQ) -> None:
-    server.stop()
+    server.end_server()
     plane.serve(server.programs())
     found = outcomes(plane.gather("rabbitmq-down", "rabbitmq"), "rabbitmq")
     assert {outcome for outcome, _ in found.values()} == {"failed"}

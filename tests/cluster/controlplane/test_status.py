@@ -39,10 +39,11 @@ def services() -> Iterator[Services]:
 
 
 @pytest.fixture(scope="module")
-def keystone(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keystone]:
-    with Keystone(tmp_path_factory.mktemp("keystone")) as running:
-        running.register(services.catalogue(FEW))
-        yield running
+def keystone(bootstrapped: Keystone, services: Services) -> Iterator[Keystone]:
+    """Keystone with few services in its catalogue, until `whole` adds the others."""
+    made = bootstrapped.register(services.catalogue(FEW))
+    yield bootstrapped
+    bootstrapped.remove(made)
 
 
 @pytest.fixture(scope="module")

@@ -48,10 +48,14 @@ serve(api.application, listen=f"127.0.0.1:{port}", threads=8)
 """
 
 
-def programs_of_openstack() -> Path:
+OLD_CLIENT = ("python-openstackclient==6.2.0", "openstacksdk==1.1.0", "setuptools<81")
+"""The client of RHOSO 18, and what it was released with."""
+
+
+def programs_of_openstack(packages: tuple[str, ...] = PACKAGES) -> Path:
     """The folder with `openstack`, `keystone-manage` and their Python; installed once."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "omg-testbed"
-    wanted = hashlib.sha256(" ".join((*PACKAGES, sys.version)).encode()).hexdigest()[:16]
+    wanted = hashlib.sha256(" ".join((*packages, sys.version)).encode()).hexdigest()[:16]
     done = cache / f"openstack-{wanted}"
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "openstack.lock").open("w") as lock:
@@ -59,7 +63,7 @@ def programs_of_openstack() -> Path:
         if not (done / "installed").exists():
             shutil.rmtree(done, ignore_errors=True)
             venv.create(done, with_pip=True)
-            command = [str(done / "bin" / "python"), "-m", "pip", "install", "--quiet", *PACKAGES]
+            command = [str(done / "bin" / "python"), "-m", "pip", "install", "--quiet", *packages]
             subprocess.run(command, check=True, timeout=900)
             (done / "installed").touch()
     return done / "bin"
@@ -179,9 +183,9 @@ class Keystone:
         finally:
             connection.close()
 
-    def client(self, *arguments: str) -> bytes:
-        """What the client prints, run by hand."""
-        command = [str(self.bin / "openstack"), *arguments]
+    def client(self, *arguments: str, program: Path | None = None) -> bytes:
+        """What the client prints, run by hand; another one where a program is given."""
+        command = [str(program or self.bin / "openstack"), *arguments]
         done = subprocess.run(command, env=dict(self.environment), capture_output=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout

@@ -48,6 +48,10 @@ class RabbitMQ:
     ) -> None:
         self.stop()
 
+    def end_server(self) -> None:
+        """End the server; the port mapper stays, for a client that finds none starts one that nobody ends."""
+        self._running[-1].stop(within=20)
+
     def stop(self) -> None:
         """End it, and the port mapper after it."""
         for program in reversed(self._running):
