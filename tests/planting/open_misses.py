@@ -10,9 +10,7 @@ from tests.planting.values import PLAIN, Draw
 
 _PLAIN = " ".join(draw.__name__ for draw in PLAIN)
 
-OPEN: dict[str, str] = {
-    "apache oidc": "PLAIN",
-}
+OPEN: dict[str, str] = {}
 """Form → kinds of value."""
 
 OPEN_STRUCTURES: frozenset[str] = frozenset()
