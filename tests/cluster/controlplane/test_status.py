@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,6 @@ IN_BODIES = ("Planted-in-a-target-77", "Planted-in-an-alarm-8")
 """Secrets that services tell."""
 
 _HIDDEN = re.compile(r"__hidden_[A-Z2-7]{8}__")
-
-
-@dataclass(frozen=True)
-class Told:
-    """A gather, what of its commands was asked by hand, and the zones that it was asked for."""
-
-    gathered: Gathered
-    by_hand: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -60,23 +51,27 @@ def few(plane: Plane, keystone: Keystone, services: Services, driver: Path) -> G
 
 
 @pytest.fixture(scope="module")
-def whole(
-    few: Gathered,
-    plane: Plane,
-    keystone: Keystone,
-    services: Services,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Told:
-    """The status of all services, and the same by hand."""
+def whole(few: Gathered, plane: Plane, keystone: Keystone, services: Services) -> Iterator[Gathered]:
+    """The status of all services."""
     assert few.code == 0, few.explain()
-    keystone.register(services.catalogue([name for name in SERVICES if name not in FEW]))
+    made = keystone.register(services.catalogue([name for name in SERVICES if name not in FEW]))
     gathered = plane.gather("whole", "openstack_status")
     assert gathered.code == 0, gathered.explain()
+    yield gathered
+    keystone.remove(made)
+
+
+@pytest.fixture(scope="module")
+def printed(
+    whole: Gathered, keystone: Keystone, services: Services, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """What the same commands print by hand."""
+    assert whole.code == 0
     told = by_hand(keystone, services, [words for _, words in _asked()], tmp_path_factory.mktemp("asked"))
     found: dict[str, str] = {}
     for (name, _), text in zip(_asked(), told, strict=True):
         found[name] = found.get(name, "") + text
-    return Told(gathered, found)
+    return found
 
 
 ZONES = ("11111111-aaaa-4bbb-8ccc-000000000001", "22222222-aaaa-4bbb-8ccc-000000000002")
@@ -103,10 +98,12 @@ def _file(gathered: Gathered, command: Command | str) -> Path:
     return gathered.root / "ctlplane" / str(command)
 
 
-def test_every_line_of_the_table_is_a_file_as_the_command_prints_it_by_hand(whole: Told) -> None:
-    different = [name for name, text in whole.by_hand.items() if not _is_shown(text, _file(whole.gathered, name))]
+def test_every_line_of_the_table_is_a_file_as_the_command_prints_it_by_hand(
+    whole: Gathered, printed: dict[str, str]
+) -> None:
+    different = [name for name, text in printed.items() if not _is_shown(text, _file(whole, name))]
     assert different == []
-    assert set(whole.by_hand) | {"nova/cell_list", "nova/host_list", "designate/pool_list"} == {*map(str, COMMANDS)}
+    assert set(printed) | {"nova/cell_list", "nova/host_list", "designate/pool_list"} == {*map(str, COMMANDS)}
 
 
 def _is_shown(text: str, file: Path) -> bool:
@@ -117,20 +114,20 @@ def _is_shown(text: str, file: Path) -> bool:
     return re.fullmatch(_HIDDEN.sub(".+?", re.escape(written)), text, re.DOTALL) is not None
 
 
-def test_the_services_answered_everything_that_they_were_asked(whole: Told, services: Services) -> None:
-    assert whole.by_hand
+def test_the_services_answered_everything_that_they_were_asked(whole: Gathered, services: Services) -> None:
+    assert whole.code == 0
     assert services.unknown == []
 
 
-def test_the_commands_of_other_pods_are_there_too(whole: Told) -> None:
+def test_the_commands_of_other_pods_are_there_too(whole: Gathered) -> None:
     for command in COMMANDS:
         if command.place is not None:
             answer = next(one for one in RECORDED if one.command == command.words)
-            assert _file(whole.gathered, command).read_bytes() == answer.stdout
+            assert _file(whole, command).read_bytes() == answer.stdout
 
 
-def test_there_is_a_file_for_the_services_of_the_catalogue_and_none_for_others(few: Gathered, whole: Told) -> None:
-    for gathered, names in ((few, ("keystone", *FEW)), (whole.gathered, ("keystone", *SERVICES))):
+def test_there_is_a_file_for_the_services_of_the_catalogue_and_none_for_others(few: Gathered, whole: Gathered) -> None:
+    for gathered, names in ((few, ("keystone", *FEW)), (whole, ("keystone", *SERVICES))):
         files = {
             str(path.relative_to(gathered.root / "ctlplane"))
             for path in (gathered.root / "ctlplane").rglob("*")
@@ -139,26 +136,28 @@ def test_there_is_a_file_for_the_services_of_the_catalogue_and_none_for_others(f
         assert files == {str(command) for command in wanted_commands(names)}
 
 
-def test_all_commands_were_run_by_one_process_with_one_login(whole: Told, few: Gathered, driver: Path) -> None:
+def test_all_commands_were_run_by_one_process_with_one_login(whole: Gathered, few: Gathered, driver: Path) -> None:
     assert len(driver.read_text().split()) == 2
-    for gathered in (few, whole.gathered):
+    for gathered in (few, whole):
         assert outcomes(gathered, "openstack_status")["driver"][0] == "collected"
 
 
-def test_the_process_has_left_nothing_behind(whole: Told, driver: Path, keystone: Keystone) -> None:
-    assert whole.gathered.code == 0
+def test_the_process_has_left_nothing_behind(whole: Gathered, driver: Path, keystone: Keystone) -> None:
+    assert whole.code == 0
     assert [pid for pid in driver.read_text().split() if Path("/proc", pid).exists()] == []
     assert processes_with(f"OS_AUTH_URL={keystone.environment['OS_AUTH_URL']}") == []
 
 
-def test_a_command_line_prints_the_same_as_the_entry_point(whole: Told, keystone: Keystone) -> None:
-    assert keystone.client("service", "list").decode() == whole.by_hand["services"]
+def test_a_command_line_prints_the_same_as_the_entry_point(printed: dict[str, str], keystone: Keystone) -> None:
+    assert keystone.client("service", "list").decode() == printed["services"]
 
 
-def test_no_secret_of_a_service_or_of_the_client_is_in_any_file(few: Gathered, whole: Told) -> None:
-    told = "".join(whole.by_hand.values())
+def test_no_secret_of_a_service_or_of_the_client_is_in_any_file(
+    few: Gathered, whole: Gathered, printed: dict[str, str]
+) -> None:
+    told = "".join(printed.values())
     assert IN_BODIES[0] in told
-    for gathered in (few, whole.gathered):
+    for gathered in (few, whole):
         for path in gathered.root.rglob("*"):
             if path.is_file():
                 text = path.read_text(errors="replace")
