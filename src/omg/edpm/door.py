@@ -19,6 +19,9 @@ CONNECT_LIMIT = 15.0
 WINDOW = 8 * 1024 * 1024
 """Bytes that a node may send ahead."""
 
+CIPHERS = "^aes128-gcm@openssh.com,aes256-gcm@openssh.com"
+"""Tried first: one call decrypts and authenticates a packet, a third faster than chacha20, which asyncssh prefers."""
+
 CHUNK = 128 * 1024
 STDERR_KEPT = 64 * 1024
 KEEPALIVE = 10.0
@@ -174,6 +177,7 @@ class Node:
                     config=None,  # neither this machine's ~/.ssh nor its agent has a say
                     agent_path=None,
                     preferred_auth="publickey",
+                    encryption_algs=CIPHERS,
                     connect_timeout=CONNECT_LIMIT,
                     login_timeout=self._stall,
                     keepalive_interval=KEEPALIVE,
