@@ -11,15 +11,22 @@ FLUSH_AFTER = 1.0
 """Seconds after which a chunk makes a block even if it is small: what a kill may cost of a slow stream."""
 
 
+BINARY_BLOCK = 1 << 20
+"""Bytes of a block of what isn't masked: a hop to a thread and back costs as much as writing a tenth of it."""
+
+
 class Blocks:
     """Collects chunks; gives blocks that end at a line, where there is a line's end in them.
 
     Args:
+        size: bytes of a block at most, of text; what is binary is given whole once there is as much.
+        binary: there are no lines in it.
         now: a monotonic clock in seconds.
     """
 
-    def __init__(self, *, size: int = BLOCK, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, size: int = BLOCK, binary: bool = False, now: Callable[[], float] = time.monotonic) -> None:
         self._size = size
+        self._binary = binary
         self._now = now
         self._held: list[bytes] = []
         self._length = 0
@@ -32,6 +39,9 @@ class Blocks:
 
     def due(self) -> bytes:
         """The next block that is due now; empty when none is."""
+        if self._binary:
+            is_due = self._length >= self._size or (self._length and self._now() - self._last >= FLUSH_AFTER)
+            return self._block(self._whole(), self._length) if is_due else b""
         if self._length >= self._size:
             held = self._whole()
             return self._block(held, held.rfind(b"\n", 0, self._size) + 1 or self._size)
@@ -53,7 +63,7 @@ class Blocks:
         return self._held[0]
 
     def _block(self, held: bytes, end: int) -> bytes:
-        block = held[:end]
+        block = held if end == len(held) else held[:end]
         self._held = [held[end:]] if end < len(held) else []
         self._length = len(held) - end
         self._last = self._now()

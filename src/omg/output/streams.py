@@ -11,7 +11,7 @@ from typing import Any
 from aiofiles.threadpool import wrap
 
 from omg.errors import LimitReached, OmgError, Truncated
-from omg.output.blocks import Blocks
+from omg.output.blocks import BINARY_BLOCK, Blocks
 from omg.output.contracts import Masker, TextStream
 from omg.output.disk import Budget
 from omg.output.draft import Draft
@@ -81,7 +81,7 @@ class Stream:
         Raises:
             OmgError, asyncio.CancelledError: what cut it.
         """
-        blocks = Blocks()
+        blocks = Blocks(size=BINARY_BLOCK, binary=True) if self._kept.binary else Blocks()
         blocks.add(first)
         try:
             _raise(cut)

@@ -19,6 +19,9 @@ MAKING_LIMIT = 3600.0
 ANSWER_LIMIT = 4 * 1024 * 1024
 """Bytes of what a script prints, beside a report."""
 
+HASHED_TOGETHER = 1 << 20
+"""Bytes for which a hop to a thread is worth it."""
+
 _MAY_PASS = (Truncated, TimedOut, Unreachable)
 
 
@@ -65,12 +68,12 @@ async def fetch(machine: Machine, made: Made, note: Callable[[str], None]) -> As
     Raises:
         Truncated: it broke once too often, or what came is not what is there.
     """
-    digest, offset, breaks = hashlib.sha256(), 0, 0
+    digest, offset, breaks = _Digest(), 0, 0
     while True:
         try:
             async with machine.run(sending(made, offset)) as running:
                 async for chunk in running.stdout():
-                    digest.update(chunk)
+                    await digest.update(chunk)
                     offset += len(chunk)
                     yield chunk
                 if offset != made.size:
@@ -86,8 +89,44 @@ async def fetch(machine: Machine, made: Made, note: Callable[[str], None]) -> As
                 )
                 raise Truncated(f"{reason}: {error}") from error
             note(f"The stream broke after {offset:,} bytes and was taken up again there.")
-    if (offset, digest.hexdigest()) != (made.size, made.sha256):
+    if (offset, await digest.hexdigest()) != (made.size, made.sha256):
         raise Truncated(f"{machine.name}: {offset:,} bytes came, which are not the {made.size:,} that the node has.")
+
+
+class _Digest:
+    """SHA-256 in a thread, a piece at a time, while the next one comes."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._running: asyncio.Future[None] | None = None
+
+    async def update(self, chunk: bytes) -> None:
+        """Take on what comes next."""
+        self._waiting.append(chunk)
+        self._size += len(chunk)
+        if self._size >= HASHED_TOGETHER:
+            await self._hash()
+
+    async def hexdigest(self) -> str:
+        """Of all that came."""
+        await self._hash()
+        await self._over()
+        return self._digest.hexdigest()
+
+    async def _hash(self) -> None:
+        await self._over()
+        pieces, self._waiting, self._size = self._waiting, [], 0
+        self._running = asyncio.get_running_loop().run_in_executor(None, self._feed, pieces)
+
+    async def _over(self) -> None:
+        if self._running is not None:
+            await self._running
+
+    def _feed(self, pieces: list[bytes]) -> None:
+        for piece in pieces:
+            self._digest.update(piece)
 
 
 async def remove(machine: Machine, made: Made) -> None:
