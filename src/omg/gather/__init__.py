@@ -58,6 +58,7 @@ class Request:
         impersonate: user to act as; with its groups.
         terminal: file descriptor of the terminal, or None.
         log_view: makes the view that run.log is a copy of; None: there is no run.log.
+        make_masker: makes what hides secrets; a test switches nets off with it.
     """
 
     settings: Settings
