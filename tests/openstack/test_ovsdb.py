@@ -9,7 +9,7 @@ import pytest
 
 from omg.errors import CommandFailed
 from omg.masking import Masker
-from omg.openstack.ovsdb import masked_records
+from omg.openstack.ovsdb import MaskedRecords, masked_records
 
 SECRET = "Zq8#kd72!mPx"
 
@@ -74,3 +74,14 @@ async def test_the_pieces_make_no_difference(size: int) -> None:
 async def test_what_is_no_database_is_refused(data: bytes, reason: str) -> None:
     with pytest.raises(CommandFailed, match=reason):
         await masked(data)
+
+
+async def test_a_file_that_is_masked_once_more_loses_what_was_learned_meanwhile_and_nothing_else() -> None:
+    masker = Masker(b"k" * 32)
+    first = await masked(record(SCHEMA) + record(CHANGE))
+    again = MaskedRecords(masker.object)
+    assert again.feed(first[:99]) + again.feed(first[99:]) + again.finish() == first
+    late = MaskedRecords(lambda value: json.loads(json.dumps(value).replace("fa:16:3e", "__hidden_AAAAAAAA__")))
+    out = late.feed(first) + late.finish()
+    assert b"fa:16:3e" not in out
+    assert out == await masked(out)

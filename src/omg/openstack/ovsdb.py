@@ -36,6 +36,31 @@ async def masked_records(chunks: AsyncIterator[bytes], mask: MaskObject) -> Asyn
         raise CommandFailed("The OVSDB file ends in the middle of a record.")
 
 
+class MaskedRecords:
+    """The same for a file that is there; used as what masks a text is."""
+
+    def __init__(self, mask: MaskObject) -> None:
+        self._mask = mask
+        self._held = bytearray()
+
+    def feed(self, chunk: bytes, /) -> bytes:
+        """The records that are whole now, masked.
+
+        Raises:
+            CommandFailed: see `masked_records`.
+        """
+        self._held += chunk
+        records = []
+        while (record := _taken(self._held)) is not None:
+            records.append(_masked(*record, self._mask))
+        return b"".join(records)
+
+    def finish(self) -> bytes:
+        """A record that was cut, as it is: nothing of it was ever written unmasked."""
+        rest, self._held = bytes(self._held), bytearray()
+        return rest
+
+
 def _taken(held: bytearray) -> tuple[bytes, bytes] | None:
     """The kind and the JSON of the record that `held` begins with, once it is whole; it is taken out."""
     end = held.find(b"\n", 0, _LONGEST_HEADER)

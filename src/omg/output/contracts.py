@@ -1,6 +1,6 @@
 """What the output asks of its neighbours: the masker below it, the cluster's pages beside it, the engine above it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 
@@ -12,6 +12,10 @@ class TextStream(Protocol):
 
     def finish(self) -> bytes:
         """The rest."""
+
+
+Again = Callable[[], TextStream]
+"""Makes what masks a file that is no text once more, for what is learned late."""
 
 
 class Masker(Protocol):

@@ -13,7 +13,7 @@ from typing import Any
 
 from omg.output import yaml
 from omg.output.batches import BATCH, Beside, Done, Keep, Plan, Under, Writer
-from omg.output.contracts import Kind, Meter, Page
+from omg.output.contracts import Again, Kind, Meter, Page
 from omg.output.directory import RESERVED
 from omg.output.draft import Draft, open_draft
 from omg.output.layouts import Granularity, Layout, Parts
@@ -108,6 +108,7 @@ class Output:
         chunks: AsyncIterator[bytes],
         binary: bool = False,
         complete: Callable[[bytes], bool] | None = None,
+        again: Again | None = None,
     ) -> int:
         """Write a stream as it comes; its size in bytes.
 
@@ -118,13 +119,14 @@ class Output:
             chunks: as they come.
             binary: written unmasked: only for what was masked where it was made.
             complete: tells from the last 4 KiB, masked, whether a dump is whole.
+            again: makes what masks it once more when a secret is learned late; where it is binary.
 
         Raises:
             Truncated: a dump isn't whole.
             OmgError: what `chunks` raised.
         """
         parts = self._layout.command_file(self._task, names)
-        kept = Kept(binary=binary, complete=complete)
+        kept = Kept(binary=binary, complete=complete, again=again)
         return (await self._stream(parts, {"names": list(names)}, chunks, kept)).size
 
     async def report(self, name: str, *, chunks: AsyncIterator[bytes]) -> str:
@@ -165,8 +167,9 @@ class Output:
             OmgError: what `chunks` raised; the file keeps `.partial`.
         """
         parts = self._layout.command_file(self._task, names)
-        masking = MaskedTar(self._writer.masker.stream)
-        await self._stream(parts, {"names": list(names)}, chunks, Kept(binary=True, through=masking))
+        again = partial(MaskedTar, self._writer.masker.stream)
+        masking = again()
+        await self._stream(parts, {"names": list(names)}, chunks, Kept(binary=True, through=masking, again=again))
         return masking.refused
 
     async def text(self, *names: str, data: bytes) -> None:
@@ -266,7 +269,7 @@ class Output:
         async with _closing(chunks):
             first = await anext(chunks, None)  # before there is a file: what fails at once leaves none
             writer = self._writer
-            draft, cut = await self._opened(partial(self._open, parts, held, binary=kept.binary))
+            draft, cut = await self._opened(partial(self._open, parts, held, kept=kept))
             stream = Stream(draft, kept=kept, masker=writer.masker, budget=writer.budget, threads=self._threads)
             try:
                 await stream.copy(chunks, first=first or b"", cut=cut)
@@ -286,14 +289,20 @@ class Output:
         return opened[0], None
 
     def _open(
-        self, parts: Parts, held: Mapping[str, Any], *, binary: bool = False, generation: int | None = None
+        self,
+        parts: Parts,
+        held: Mapping[str, Any],
+        *,
+        kept: Kept = Kept(),  # noqa: B008 - frozen
+        generation: int | None = None,
     ) -> Draft:
         """A draft that the journal knows, so that a run that is killed has named it."""
         writer = self._writer
         known = writer.masker.generation if generation is None else generation
         draft = open_draft(writer.tree, [safe(part) for part in parts], reserved=RESERVED)
         try:
-            writer.journal.writing(self._task, {draft.path: held}, generation=known, binary=binary)
+            files = {draft.path: held}
+            writer.journal.writing(self._task, files, generation=known, binary=kept.binary, again=kept.again)
         except BaseException:
             draft.discard()
             raise

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any
 
 from omg.errors import OmgError
-from omg.output.contracts import Masker
+from omg.output.contracts import Again, Masker
 from omg.output.directory import JOURNAL, MANIFEST, clear, journal_lines, open_tree
 from omg.output.draft import write_whole
 from omg.output.manifest import manifest
@@ -47,6 +47,7 @@ class Journal:
         """Why lines are missing, in words for a person; empty as long as none is."""
         self.oldest_generation: int | None = None
         """Of the masker, over all masked files; None as long as there is none."""
+        self._again: dict[str, Again] = {}
         self._masker = masker
         self._lock = threading.Lock()
         self._began = time.monotonic()
@@ -99,7 +100,13 @@ class Journal:
         self._try(self._hidden({"event": "ended", **record}))
 
     def writing(
-        self, task: str, files: Mapping[str, Mapping[str, Any]], *, generation: int, binary: bool = False
+        self,
+        task: str,
+        files: Mapping[str, Mapping[str, Any]],
+        *,
+        generation: int,
+        binary: bool = False,
+        again: Again | None = None,
     ) -> None:
         """Files that are about to get their final names.
 
@@ -107,7 +114,8 @@ class Journal:
             task: that writes them.
             files: path in the tree → what it holds.
             generation: of the masker when the first byte of them was masked.
-            binary: they hold what was masked elsewhere.
+            binary: they are no text that the masker of texts has masked.
+            again: masks them once more, where they are no text and may have to be.
 
         Raises:
             LimitReached, OmgError: the line could not be written, and the files must not be.
@@ -115,7 +123,9 @@ class Journal:
         line: Line = {"event": "files", "task": task, "generation": generation, "files": files}
         if binary:
             line["binary"] = True
-        else:
+        if again is not None:
+            self._again.update(dict.fromkeys(files, again))
+        if again is not None or not binary:
             self.oldest_generation = min(generation, generation if (old := self.oldest_generation) is None else old)
         self.tree.step("before journal")
         with told(JOURNAL):
@@ -136,13 +146,19 @@ class Journal:
         """The lines so far, with what the masker has learned since hidden in their reasons."""
         return map(self._hidden, journal_lines(self.tree))
 
-    def files(self, *, older_than: int) -> Iterator[str]:
-        """The paths of masked files, whole and partial, begun before a generation of the masker; some aren't there."""
+    def files(self, *, older_than: int) -> Iterator[tuple[str, Again | None]]:
+        """Masked files, whole and partial, begun before a generation of the masker; some aren't there.
+
+        The path, and what masks it again where it is no text.
+        """
         for line in journal_lines(self.tree):
-            if line.get("event") == "files" and not line.get("binary") and line["generation"] < older_than:
-                for path in line["files"]:
-                    yield path
-                    yield path + PARTIAL
+            if line.get("event") != "files" or line["generation"] >= older_than:
+                continue
+            for path in line["files"]:
+                again = self._again.get(path)
+                if again is not None or not line.get("binary"):
+                    yield path, again
+                    yield path + PARTIAL, again
 
     def remask(self) -> bool:
         """Write it anew with the masker's newest knowledge, where that changes anything; whether it did.

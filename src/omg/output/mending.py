@@ -4,20 +4,20 @@ import os
 from collections.abc import Callable, Iterator
 
 from omg.output.blocks import BLOCK
-from omg.output.contracts import Masker
+from omg.output.contracts import Again, TextStream
 from omg.output.draft import replace
 from omg.output.tree import Tree, told
 
 
-def mend(tree: Tree, path: str, masker: Masker, *, is_over: Callable[[], bool] = lambda: False) -> bool:
+def mend(tree: Tree, path: str, masking: Again, *, is_over: Callable[[], bool] = lambda: False) -> bool:
     """Mask a file of the tree once more and replace it where that changes anything; whether it did.
 
     A file is read twice only where it changes; never more than a few blocks of it are in memory.
 
     Args:
         tree: it is in.
-        masker: with what it has learned by now.
         path: a file that isn't there is left alone.
+        masking: makes what masks it, with what is known by now.
         is_over: asked between blocks; when it says so, the file stays as it is.
 
     Raises:
@@ -29,20 +29,20 @@ def mend(tree: Tree, path: str, masker: Masker, *, is_over: Callable[[], bool] =
         return False
     *parts, name = path.split("/")
     try:
-        if _stays(fd, masker, is_over) or is_over():
+        if _stays(fd, masking(), is_over) or is_over():
             return False
         with told(path), tree.folder(parts) as folder:
-            fresh, _size = replace(tree, folder, name, lambda fresh: _write(fresh, fd, masker))
+            fresh, _size = replace(tree, folder, name, lambda fresh: _write(fresh, fd, masking()))
             os.close(fresh)
         return True
     finally:
         os.close(fd)
 
 
-def _stays(fd: int, masker: Masker, is_over: Callable[[], bool]) -> bool:
+def _stays(fd: int, masking: TextStream, is_over: Callable[[], bool]) -> bool:
     """Whether masking changes nothing."""
     waiting = bytearray()
-    for block, masked in _masked(fd, masker):
+    for block, masked in _masked(fd, masking):
         waiting += block
         if not waiting.startswith(masked) or is_over():
             return is_over()
@@ -50,9 +50,9 @@ def _stays(fd: int, masker: Masker, is_over: Callable[[], bool]) -> bool:
     return not waiting
 
 
-def _write(fresh: int, fd: int, masker: Masker) -> int:
+def _write(fresh: int, fd: int, masking: TextStream) -> int:
     size = 0
-    for _block, masked in _masked(fd, masker):
+    for _block, masked in _masked(fd, masking):
         rest = memoryview(masked)
         while rest:
             written = os.write(fresh, rest)
@@ -60,11 +60,10 @@ def _write(fresh: int, fd: int, masker: Masker) -> int:
     return size
 
 
-def _masked(fd: int, masker: Masker) -> Iterator[tuple[bytes, bytes]]:
+def _masked(fd: int, masking: TextStream) -> Iterator[tuple[bytes, bytes]]:
     """The file's blocks with what the masker made certain by them; at the end, the rest."""
-    stream = masker.stream()
     offset = 0
     while block := os.pread(fd, BLOCK, offset):
         offset += len(block)
-        yield block, stream.feed(block)
-    yield b"", stream.finish()
+        yield block, masking.feed(block)
+    yield b"", masking.finish()

@@ -10,7 +10,7 @@ from types import TracebackType
 from omg.errors import OmgError
 from omg.output.archive import IsOver, Packed, leave_only, pack
 from omg.output.batches import Writer
-from omg.output.contracts import Masker, Meter
+from omg.output.contracts import Again, Masker, Meter
 from omg.output.disk import Budget, DiskLimit, StatDisk
 from omg.output.door import Output
 from omg.output.journal import Journal
@@ -153,11 +153,11 @@ class Sink:
         self._mended_at = newest
         return sum(end for end in ends if isinstance(end, int))
 
-    async def _mend_all(self, paths: Iterator[str], over: asyncio.Event) -> int:
+    async def _mend_all(self, paths: Iterator[tuple[str, Again | None]], over: asyncio.Event) -> int:
         changed, problem = 0, None
         writer = self.writer
-        for path in paths:
-            act = partial(mend, writer.tree, path, writer.masker, is_over=over.is_set)
+        for path, again in paths:
+            act = partial(mend, writer.tree, path, again or writer.masker.stream, is_over=over.is_set)
             try:
                 changed += await to_its_end(self.threads.call(act), hurry=over.set)
             except OmgError as error:

@@ -12,7 +12,7 @@ from aiofiles.threadpool import wrap
 
 from omg.errors import LimitReached, OmgError, Truncated
 from omg.output.blocks import BINARY_BLOCK, Blocks
-from omg.output.contracts import Masker, TextStream
+from omg.output.contracts import Again, Masker, TextStream
 from omg.output.disk import Budget
 from omg.output.draft import Draft
 from omg.output.newest import Newest
@@ -35,12 +35,14 @@ class Kept:
         through: what it goes through on its way instead of the masker of texts, and masks it.
         complete: tells from the last 4 KiB (masked) whether a dump is whole.
         newest: bytes of its newest lines that are kept; None: all.
+        again: makes what masks it once more when a secret is learned late, where it is no text.
     """
 
     binary: bool = False
     complete: Callable[[bytes], bool] | None = None
     through: TextStream | None = None
     newest: int | None = None
+    again: Again | None = None
 
     @property
     def is_closed_when_cut(self) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from omg.engine import Access, Run, task
 from omg.errors import Absent
-from omg.openstack.ovsdb import masked_records
+from omg.openstack.ovsdb import MaskedRecords, masked_records
 from omg.tasks.command_output import printed_in, save_printed
 from omg.tasks.pods import Pod, pods
 
@@ -52,7 +53,8 @@ async def save_copy(run: Run, copy: Copy) -> None:
     command = ("cat", f"/etc/ovn/{copy}")
     async with run.cluster.exec(copy.pod.namespace, copy.pod.name, copy.pod.main, command) as execution:
         records = masked_records(execution.stdout(), run.masker.object)
-        await run.output.stream(str(copy), chunks=records, binary=True, complete=lambda _end: True)
+        again = partial(MaskedRecords, run.masker.object)
+        await run.output.stream(str(copy), chunks=records, binary=True, complete=lambda _end: True, again=again)
         await execution.wait()
 
 
