@@ -32,6 +32,7 @@ _SHELL_QUOTES = ("'\"'\"'", "'\\''")
 """How a shell writes a single quote inside single quotes."""
 
 _DOUBTFUL = ("'", '"', "\\")
+_BEHIND_A_VALUE = re.compile(r"[\s,;:)}\]|&]|$")
 _BARE = re.compile(r"[^\s\"'\\]{1,4096}")
 _TRAILING = ",;)]}|"
 
@@ -57,6 +58,7 @@ def closing(line: str, start: int, quote: str) -> int:
         while behind > start and line[behind - 1] == "\\":
             behind -= 1
         if (at - behind) % (2 * (depth + 1)) != depth:
+            at += _glued_in_spite(line, at, start, mark) if not depth else 0
             continue  # escaped
         if depth:
             return behind if at - behind == depth else at - depth
@@ -65,6 +67,12 @@ def closing(line: str, start: int, quote: str) -> int:
             return at
         at += glued
     return first if first >= 0 else min(len(line), limit)
+
+
+def _glued_in_spite(line: str, at: int, start: int, mark: str) -> int:
+    """The same behind a backslash, which stands for itself between single quotes of a shell and of YAML."""
+    glued = _glued(line, at, start, mark) if mark == "'" else 0
+    return 0 if _BEHIND_A_VALUE.match(line, at + glued + 1) else glued
 
 
 def _glued(line: str, at: int, start: int, mark: str) -> int:

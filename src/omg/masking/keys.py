@@ -179,8 +179,12 @@ _ROOTS = frozenset(
 _HARMLESS = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|-?\d{1,6}|<none>|<[a-z -]+>|\*+|x+"
     r"|redacted|hidden|log_opt_values|permissive|sha\d{1,3}|amd64|arm64|x86_64|noarch"
-    r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$?[a-z_]+(?:(?:\.|->)[a-z_]+)+\(.*|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
+    r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
 )
+
+
+_CALL = re.compile(r"\$?[A-Za-z_]+(?:(?:\.|->)[A-Za-z_]+)+\(.*")
+"""What reads like a call of a method, as in a line of code."""
 
 
 def hides(key: str, value: str) -> bool:
@@ -191,6 +195,8 @@ def hides(key: str, value: str) -> bool:
 def _hides(key: str, value: str) -> bool:
     text = value.strip().strip("\"'")
     if len(text) < SHORTEST or _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
+        return False
+    if _CALL.fullmatch(text) and not looks_random(text):
         return False
     folded = fold(key)
     if "." in key and folded not in _TOLD and not is_sensitive(key.rpartition(".")[2]):
