@@ -96,7 +96,7 @@ class Gathering:
             "omg",
             *arguments,
             env={**os.environ, "KUBECONFIG": str(self.kubeconfig), "ARCHIVE": "none", "READ_ONLY": "1", **environment},
-            preexec_fn=_hear_signals,
+            preexec_fn=hear_signals,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -126,7 +126,7 @@ class Gathering:
                 yield from ((str(path.relative_to(self.root)), needles[number]) for number, *_ in hits)
 
 
-def _hear_signals() -> None:
+def hear_signals() -> None:
     """A child of a background job ignores what omg would ignore, too: here it shall hear it."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)

@@ -24,6 +24,7 @@ from tests.cluster.testbed.cutting_proxy import CuttingProxy
 from tests.cluster.testbed.debug_nodes import DebugKubelet, DebugNode, processes, script_for_execs
 from tests.cluster.testbed.loader import load
 from tests.cluster.testbed.process import POLL
+from tests.gathering import hear_signals
 
 NODES = ("node-a", "node-b")
 SECRET = "Bilbo-Baggins-4711"
@@ -73,7 +74,13 @@ class Site:
         command = [sys.executable, "-m", "omg", "gather", str(root), "--only=cluster_sos", "--context=admin"]
         command.append(f"--kubeconfig={self.cluster.kubeconfig}")
         env = {**os.environ, **self.settings(settings), "ARCHIVE": "none"}
-        return subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        return subprocess.Popen(
+            command,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=hear_signals,  # noqa: PLW1509 - it only resets signals
+        )
 
     def settings(self, given: dict[str, str]) -> dict[str, str]:
         return {"READ_ONLY": "0", "SOS_ONLY_PLUGINS": PLUGINS, "SUPPORT_TOOLS": "registry.example/tools:9", **given}

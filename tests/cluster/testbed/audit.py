@@ -83,10 +83,15 @@ def read_requests(log: Path, user: str) -> list[Request]:
     return sorted(found.values(), key=lambda request: request.began)
 
 
-def peak_overlap(requests: list[Request]) -> int:
-    """How many requests were under way at once at most; one that begins when another ends doesn't overlap it."""
+def peak_overlap(requests: list[Request], *, late: float = 0.02) -> int:
+    """How many requests were under way at once at most; one that begins when another ends doesn't overlap it.
+
+    Args:
+        requests: of one user.
+        late: seconds after an answer's last byte in which a busy server may stamp its end.
+    """
     marks = [(request.began, 1) for request in requests]
-    marks += [(request.ended, -1) for request in requests if request.ended is not None]
+    marks += [(max(request.began, request.ended - late), -1) for request in requests if request.ended is not None]
     peak = now = 0
     for _, step in sorted(marks):
         now += step
