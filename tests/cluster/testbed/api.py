@@ -43,7 +43,7 @@ class Api:
         payload = None if body is None else json.dumps(body).encode()
         try:
             return self._once(method, path, payload, content_type)
-        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+        except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
             self.close()
             return self._once(method, path, payload, content_type)
 
