@@ -221,6 +221,26 @@ def without_cache():
         pass
 
 
+def learn_plugins():
+    """Load once what every command looks for: the packages that commands are of, and the ways to print a result.
+
+    Where that fails, nothing is lost: each command looks for itself.
+    """
+    try:
+        from cliff import command
+
+        command._get_distributions_by_modules()
+    except Exception:
+        pass
+    try:
+        from stevedore import ExtensionManager
+
+        for kind in ("list", "show"):
+            ExtensionManager("cliff.formatter." + kind)
+    except Exception:
+        pass
+
+
 class _AnyCommand:
     """What the client looks at before it authenticates for a command."""
 
@@ -293,6 +313,7 @@ def main(options):
         without_cache()
         from openstackclient.shell import OpenStackShell
 
+        learn_plugins()
         send(channel, {"event": "loaded"})
         warm(OpenStackShell, channel, options)
     except Exception as error:
