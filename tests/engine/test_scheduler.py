@@ -629,8 +629,8 @@ def test_a_task_without_a_result_is_named() -> None:
         scheduler.result_of(mine)
 
 
-def test_sos_has_slots_of_its_own() -> None:
-    assert default_slots(Settings(concurrency=3, sos_concurrency=2)) == {"items": 3, "sos": 2}
+def test_reports_and_commands_in_the_clients_session_have_slots_of_their_own() -> None:
+    assert default_slots(Settings(concurrency=3, sos_concurrency=2)) == {"items": 3, "sos": 2, "openstack": 3}
 
 
 async def test_an_observer_that_fails_ends_the_run_with_its_error_and_not_in_a_hang() -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from omg.engine import Run
+from omg.engine import SHARED, Run
 from omg.errors import Absent, Blocked, CommandFailed, OmgError, Truncated
 from omg.openstack.batch import Batch, LoginFailed, Refused, driver_text, starting_command
 from omg.tasks.command_output import Printed, printed_in
@@ -13,20 +13,32 @@ from omg.tasks.pods import Pod
 DRIVER = "driver"
 """The key of the item that holds the session."""
 
+DRIVEN = "openstack"
+"""The pool of slots for commands that go through the session: for the API server they all are one request, whose slot
+the session holds."""
+
 
 class Client:
     """Runs `openstack` commands for the items of one task.
 
-    The driver is asked first. Where there is none, and for what was under way when it broke off, a command is run by
-    an exec of its own: all of them only read, so it does no harm to run one twice.
+    The driver is asked first. Where there is none, a command is run by an exec of its own, in its item's slot. Where the
+    driver broke off, the session's slot is lent to one command after the other, also to those that were under way: all
+    of them only read, so it does no harm to run one twice.
     """
 
     def __init__(self, pod: Pod) -> None:
         self._pod = pod
         self._batch: Batch | None = None
+        self._session: Run | None = None
+        self._in_the_pod = asyncio.Lock()
         self._locked_out = ""
         self._known = asyncio.Event()
         self._over = asyncio.Event()
+
+    @property
+    def pool(self) -> str:
+        """Whose slots the commands use."""
+        return SHARED if self._session is None else DRIVEN
 
     async def printed(self, run: Run, arguments: Sequence[str]) -> Printed:
         """What a command prints, within ITEM_TIMEOUT.
@@ -45,7 +57,13 @@ class Client:
             else:
                 run.heard(len(stdout) or 1)
                 return Printed(stdout, error)
-        return await printed_in(run, self._pod, None, ("openstack", *arguments))
+        command = ("openstack", *arguments)
+        if self._session is None:
+            return await printed_in(run, self._pod, None, command)
+        async with self._in_the_pod:
+            printed = await printed_in(self._session, self._pod, None, command)
+        run.heard(len(printed.stdout) or 1)
+        return printed
 
     async def hold(self, run: Run, pod: Pod) -> int:
         """Start the driver and keep the session until nobody needs it any more; how many commands it has run.
@@ -56,15 +74,14 @@ class Client:
         """
         text = driver_text()
         command, limit = starting_command(text), run.settings.item_timeout
-        has_started = False
         try:
-            async with run.cluster.exec(
-                pod.namespace, pod.name, pod.main, command, stdin=True, stall=limit
-            ) as execution:
+            async with (
+                self._in_the_pod,
+                run.cluster.exec(pod.namespace, pod.name, pod.main, command, stdin=True, stall=limit) as execution,
+            ):
                 batch = Batch(execution)
                 await batch.start(text, within=limit)
-                run.give_back_slot()
-                self._batch, has_started = batch, True
+                self._batch, self._session = batch, run
                 self._known.set()
                 await batch.serve(self._over)
                 return batch.commands
@@ -72,7 +89,8 @@ class Client:
             self._locked_out = f"The client in {pod.namespace}/{pod.name} could not authenticate: {failure}"
             raise CommandFailed(self._locked_out) from failure
         except (Refused, OmgError) as error:
-            if has_started:
+            if self._session is not None:
+                await self._over.wait()
                 raise
             raise Absent(
                 f"The commands were run one by one: no driver in {pod.namespace}/{pod.name}: {error}"
@@ -85,7 +103,8 @@ class Client:
         await self._known.wait()
 
     def close(self) -> None:
-        """Nothing more will be asked."""
+        """End the session; what is still asked then is run by itself, in its item's slot."""
+        self._batch = self._session = None
         self._over.set()
 
 

@@ -1,6 +1,7 @@
 """What the `openstack` client tells of every service: agents, pools, types, quotas, as tables."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 
 from omg.engine import Access, Run, task
 from omg.errors import Absent, Blocked
@@ -27,8 +28,30 @@ async def openstack_status(run: Run) -> None:
     if catalogue.services is None:
         await run.each(COMMANDS, say_blocked)
         return
-    async with client_in(run, catalogue.client) as client:
-        await run.each(wanted_commands(catalogue.services), saving(client), via=service_of)
+    wanted = tuple(wanted_commands(catalogue.services))
+    await asyncio.gather(
+        ask_client(run, catalogue.client, [one for one in wanted if one.place is None]),
+        run.each([one for one in wanted if one.place is not None], save_elsewhere, via=service_of),
+    )
+
+
+async def ask_client(run: Run, pod: Pod, wanted: Sequence[Command]) -> None:
+    """Save what the client prints.
+
+    The session holds a slot, so what needs one beside it comes when it is over: with CONCURRENCY=1 there is no other.
+    """
+    async with client_in(run, pod) as client:
+        by_session = [one for one in wanted if one.only_with is None]
+        await run.each(by_session, saving(client), via=service_of, pool=client.pool)
+    await run.each([one for one in wanted if one.only_with is not None], saving(client), via=service_of)
+
+
+async def save_elsewhere(run: Run, command: Command) -> None:
+    """Save what a command prints that runs in another pod than the client's."""
+    assert command.place is not None  # noqa: S101 - the caller asked
+    pod = command.place.of(run.result_of(pods), run.settings.osp_ns)
+    printed = await printed_in(run, found(pod, command), None, command.words)
+    await save_printed(run, *command.names, printed=printed)
 
 
 async def say_blocked(run: Run, _command: Command) -> None:
@@ -48,10 +71,7 @@ def saving(client: Client) -> Callable[[Run, Command], Awaitable[None]]:
     async def save(run: Run, command: Command) -> None:
         if command.only_with is not None:
             await must_exist(run, command.only_with)
-        if command.place is not None:
-            pod = command.place.of(run.result_of(pods), run.settings.osp_ns)
-            printed = await printed_in(run, found(pod, command), None, command.words)
-        elif command.each_zone:
+        if command.each_zone:
             printed = await printed_for_zones(run, client, command)
         else:
             printed = await client.printed(run, command.words)

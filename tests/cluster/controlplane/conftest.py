@@ -28,9 +28,10 @@ class Plane:
         self.cluster.kubelet.serve(replace(self.corpus, execs=list(recorded)), programs)
 
     def gather(self, name: str, *tasks: str, **settings: str) -> Gathered:
-        """Run some tasks."""
+        """Run some tasks, as a user of their own."""
         wanted = [word for task in tasks for word in ("--only", task)]
-        return self.place.gather(name, *wanted, settings={"READ_ONLY": "0", **settings})
+        user = self.cluster.new_user()
+        return self.place.gather(name, *wanted, user=user, settings={"READ_ONLY": "0", **settings})
 
 
 def outcomes(gathered: Gathered, task: str) -> dict[str, tuple[str, str]]:

@@ -11,6 +11,7 @@ from omg.tasks.openstack_commands import COMMANDS, Command, wanted_commands
 from tests.cluster.controlplane.client import by_hand, processes_with, programs
 from tests.cluster.controlplane.conftest import Plane, outcomes
 from tests.cluster.gathers import Gathered
+from tests.cluster.testbed.audit import peak_overlap
 from tests.cluster.testbed.keystone import PASSWORD, Keystone
 from tests.cluster.testbed.services import SERVICES, Services
 
@@ -45,9 +46,9 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def few(plane: Plane, keystone: Keystone, services: Services, driver: Path) -> Gathered:
-    """The status while the catalogue has few services."""
+    """The status while the catalogue has few services, with one slot."""
     plane.serve(programs(keystone, services, driver), RECORDED)
-    return plane.gather("few", "openstack_status")
+    return plane.gather("few", "openstack_status", CONCURRENCY="1")
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,14 @@ def _asked() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _file(gathered: Gathered, command: Command | str) -> Path:
     return gathered.root / "ctlplane" / str(command)
+
+
+def test_the_session_is_one_request_and_takes_the_slot_of_one(plane: Plane, few: Gathered) -> None:
+    assert few.code == 0, few.explain()
+    assert outcomes(few, "openstack_status")["driver"][0] == "collected"
+    requests = plane.cluster.requests_of(few.user)
+    assert sum(request.is_exec for request in requests) > 2
+    assert peak_overlap(requests) == 1
 
 
 def test_every_line_of_the_table_is_a_file_as_the_command_prints_it_by_hand(
