@@ -21,9 +21,9 @@ the session holds."""
 class Client:
     """Runs `openstack` commands for the items of one task.
 
-    The driver is asked first. Where there is none, a command is run by an exec of its own, in its item's slot. Where the
-    driver broke off, the session's slot is lent to one command after the other, also to those that were under way: all
-    of them only read, so it does no harm to run one twice.
+    The driver is asked first. Where there is none, a command is run by an exec of its own, in its item's slot. Where it
+    broke off, the session's slot is lent to one command after the other, also to those that were under way: all of them
+    only read, so it does no harm to run one twice.
     """
 
     def __init__(self, pod: Pod) -> None:

@@ -1,7 +1,9 @@
 """The API server's audit log: who asked what, from when to when."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -83,17 +85,26 @@ def read_requests(log: Path, user: str) -> list[Request]:
     return sorted(found.values(), key=lambda request: request.began)
 
 
-def peak_overlap(requests: list[Request], *, late: float = 0.02) -> int:
-    """How many requests were under way at once at most; one that begins when another ends doesn't overlap it.
+def peak_overlap(requests: list[Request]) -> int:
+    """How many requests were under way at once at most; one that begins when another ends doesn't overlap it."""
+    return max((under_way for _, under_way in _levels(requests)), default=0)
 
-    Args:
-        requests: of one user.
-        late: seconds after an answer's last byte in which a busy server may stamp its end.
+
+def seconds_beyond(requests: list[Request], allowed: int) -> float:
+    """For how long, all in all, more requests than allowed were under way.
+
+    On a busy machine the server may stamp an end some milliseconds after the answer's last byte, when the next request
+    is there already. What has a slot too many has it for longer.
     """
+    steps = pairwise(_levels(requests))
+    return sum(after - moment for (moment, under_way), (after, _) in steps if under_way > allowed)
+
+
+def _levels(requests: list[Request]) -> Iterator[tuple[float, int]]:
+    """The moments when the number of requests under way changes, each with the number from then on."""
     marks = [(request.began, 1) for request in requests]
-    marks += [(max(request.began, request.ended - late), -1) for request in requests if request.ended is not None]
-    peak = now = 0
-    for _, step in sorted(marks):
+    marks += [(request.ended, -1) for request in requests if request.ended is not None]
+    now = 0
+    for moment, step in sorted(marks):
         now += step
-        peak = max(peak, now)
-    return peak
+        yield moment, now
