@@ -8,11 +8,17 @@ of 1 MB: 151 MB at most without this, 125 MB with it.
 import ctypes
 
 # <malloc.h>
+_M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 
-THRESHOLD = 128 * 1024
-"""Bytes; larger buffers are mapped on their own and returned when they are freed."""
+THRESHOLD = 1280 * 1024
+"""Bytes; larger buffers are mapped on their own and returned when they are freed. Pages of lists are larger; what a
+connection reads at once and the pieces of a report (1 MiB) are not: mapping and zeroing each of them anew takes as long
+as everything else that is done with it."""
+
+KEPT_FREE = 4 * 1024 * 1024
+"""Bytes that may stay free at the heap's end for the next buffer."""
 
 
 def return_large_buffers() -> bool:
@@ -20,7 +26,8 @@ def return_large_buffers() -> bool:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is None:
         return False
-    return bool(mallopt(_M_ARENA_MAX, 1) and mallopt(_M_MMAP_THRESHOLD, THRESHOLD))
+    asked = ((_M_ARENA_MAX, 1), (_M_MMAP_THRESHOLD, THRESHOLD), (_M_TRIM_THRESHOLD, KEPT_FREE))
+    return all(mallopt(what, value) for what, value in asked)
 
 
 def give_back() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -152,3 +153,20 @@ def test_a_key_with_a_passphrase_is_told_and_a_login_never_prints_its_key() -> N
         login_of(secret(locked))
     key = USER_KEY.export_private_key()
     assert key.split(b"\n")[1].decode() not in repr(login_of(secret(key)))
+
+
+async def test_a_node_that_is_faster_than_the_disk_has_to_wait(host: Host) -> None:
+    size = 96_000_000
+    async with node_at(host.port) as node, node.run(f"head -c {size} /dev/zero") as command:
+        came = 0
+        tracemalloc.start()
+        try:
+            async for chunk in command.stdout():
+                came += len(chunk)
+                assert await printed(node, "echo time passes") == b"time passes\n"
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        await command.wait()
+    assert came == size
+    assert peak < 40_000_000, "what the server of this test holds is counted, too"

@@ -8,22 +8,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from omg.errors import CommandFailed, Denied, OmgError, RequestFailed, TimedOut, Truncated, Unreachable
+from omg.errors import Denied, RequestFailed, TimedOut, Truncated, Unreachable
 
 if TYPE_CHECKING:
     import asyncssh
 
+    from omg.edpm.command import Command
+
 CONNECT_LIMIT = 15.0
 """Seconds for a connection."""
-
-WINDOW = 8 * 1024 * 1024
-"""Bytes that a node may send ahead."""
 
 CIPHERS = "^aes128-gcm@openssh.com,aes256-gcm@openssh.com"
 """Tried first: one call decrypts and authenticates a packet; faster here than chacha20, which asyncssh prefers."""
 
-CHUNK = 128 * 1024
-STDERR_KEPT = 64 * 1024
 KEEPALIVE = 10.0
 
 PRIVATE_KEY, KNOWN_HOSTS = "ssh-privatekey", ("known_hosts", "ssh_known_hosts")
@@ -119,26 +116,28 @@ class Node:
         """
         import asyncssh  # noqa: PLC0415 - see login_of
 
+        from omg.edpm.command import WINDOW, Command, Printed  # noqa: PLC0415 - as above
+
         connection = await self._connected()
         words = "sh -c " + _quoted(script)
         command = words if self.address.user == "root" else f"sudo -n {words}"
         try:
             async with asyncio.timeout(self._stall):
-                process = await connection.create_process(command, encoding=None, window=WINDOW)
+                printed = Printed()
+                channel, _ = await connection.create_session(lambda: printed, command, encoding=None, window=WINDOW)
         except TimeoutError:
             self.abort()
             raise TimedOut(f"{self.name}: it hung after the login, for {self._stall:g} s.") from None
         except (asyncssh.Error, OSError) as error:
             self.abort()
             raise Truncated(f"{self.name}: the connection broke ({error}).") from error
-        running = Command(self.name, process, self._stall, self._heard)
         try:
-            yield running
+            yield Command(self.name, channel, printed, self._stall, self._heard)
         except (Truncated, TimedOut):
             self.abort()
             raise
         finally:
-            process.close()
+            channel.close()
 
     def abort(self) -> None:
         """Drop the connection."""
@@ -203,70 +202,6 @@ class Node:
         if self._host_key is not None:
             return ([self._host_key], [], [])
         return self._login.known_hosts or None
-
-
-class Command:
-    """A script that runs on a node."""
-
-    def __init__(
-        self,
-        name: str,
-        process: "asyncssh.SSHClientProcess[bytes]",
-        stall: float,
-        heard: Callable[[int], None],
-    ) -> None:
-        self._name = name
-        self._process = process
-        self._stall = stall
-        self._heard = heard
-        self._received = 0
-
-    async def stdout(self) -> AsyncIterator[bytes]:
-        """What it prints, as it comes.
-
-        Raises:
-            TimedOut, Truncated: there was no output for the stall limit: none at all, or no more.
-        """
-        while chunk := await self._limited(self._process.stdout.read(CHUNK)):
-            self._received += len(chunk)
-            self._heard(len(chunk))
-            yield chunk
-
-    async def wait(self) -> None:
-        """Return when it has ended well.
-
-        Raises:
-            CommandFailed: it ended otherwise, with its exit status and stderr.
-            TimedOut, Truncated: see `stdout`; Truncated, too, when the connection broke.
-        """
-        stderr = bytearray()
-        while chunk := await self._limited(self._process.stderr.read(CHUNK)):
-            stderr += chunk
-            del stderr[:-STDERR_KEPT]
-        await self._limited(self._process.wait_closed())
-        status = self._process.exit_status
-        if status is None or status < 0:
-            raise Truncated(f"{self._name}: the connection broke before the command ended.")
-        if status:
-            raise CommandFailed(
-                f"{self._name}: the command ended with {status}.", exit_code=status, stderr=bytes(stderr)
-            )
-
-    async def _limited(self, step: Any) -> Any:
-        import asyncssh  # noqa: PLC0415 - see login_of
-
-        try:
-            async with asyncio.timeout(self._stall):
-                return await step
-        except TimeoutError:
-            raise self._stalled() from None
-        except (asyncssh.Error, OSError) as error:
-            raise Truncated(f"{self._name}: the connection broke ({error}).") from error
-
-    def _stalled(self) -> OmgError:
-        if self._received:
-            return Truncated(f"{self._name}: no byte for {self._stall:g} s after {self._received:,}.")
-        return TimedOut(f"{self._name}: it hung after the login, for {self._stall:g} s.")
 
 
 def _quoted(script: str) -> str:
