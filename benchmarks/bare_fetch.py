@@ -23,6 +23,9 @@ from yarl import URL
 
 CONTINUE = re.compile(rb'"continue":"([^"]+)"')
 
+EXEC = "/exec?"
+PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
+
 HEAD = 4096
 """Bytes of a page in which its list metadata stand, before the items."""
 
@@ -72,6 +75,9 @@ class _Fetch:
     async def _one(self, uri: str, file: BinaryIO | None) -> bytes:
         """The first bytes of the answer; the rest goes by."""
         self.requests += 1
+        if EXEC in uri:
+            await self._command(uri, file)
+            return b""
         head = b""
         encoding: dict[str, Any] = {} if "/log" not in uri else {"headers": {"Accept-Encoding": "identity"}}
         async with self._session.get(URL(self._server + uri, encoded=True), **encoding) as answer:
@@ -82,6 +88,15 @@ class _Fetch:
                 if file is not None:
                     file.write(chunk)
         return head
+
+    async def _command(self, uri: str, file: BinaryIO | None) -> None:
+        """Run a command in a container again; what it prints goes by."""
+        url = URL(self._server + uri, encoded=True)
+        async with self._session.ws_connect(url, protocols=PROTOCOLS, max_msg_size=0) as socket:
+            async for message in socket:
+                self.size += len(message.data)
+                if file is not None:
+                    file.write(message.data)
 
 
 if __name__ == "__main__":

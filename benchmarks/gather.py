@@ -116,9 +116,11 @@ class _Contest:
 
 
 def _first_pages(requests: list[Request]) -> list[str]:
-    """Every list's first page, every log, in omg's order; what is asked twice stays twice."""
-    wanted = (request.uri for request in requests if request.is_list or request.is_log)
-    return [uri for uri in wanted if "continue" not in parse_qs(urlsplit(uri).query)]
+    """Every list's first page, every log and command, in omg's order; what is asked twice stays twice."""
+    wanted = (request.uri for request in requests if request.is_list or request.is_log or request.is_exec)
+    asked = ((uri, parse_qs(urlsplit(uri).query)) for uri in wanted)
+    # A command that waits for what is sent to it would wait for ever.
+    return [uri for uri, query in asked if "continue" not in query and "stdin" not in query]
 
 
 def _say(line: str) -> None:
