@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from omg.masking.keys import hides, is_sensitive, looks_random
-
-Span = tuple[int, int]
+from omg.masking.names import NAME
+from omg.masking.rule import Span
+from omg.masking.sieve import BEGIN, BLANK
 
 _KEY = rb"[A-Za-z_][\w.\-]{0,100}"
 _OPENS = re.compile(
     rb"(?P<indent>[ \t]{0,200})(?P<mark>[#;]?(?:-[ ]{1,4})?)[\"']?(?P<key>" + _KEY + rb")[\"']?[ ]{0,8}"
-    rb"(?P<join>[:=])[ ]{0,8}(?P<rest>[|>][+-]?\d?[+-]?|[\[(]|)\s*(?:#.*)?$"
+    rb"(?P<join>[:=])[ ]{0,8}(?P<rest>[|>][+-]?\d?[+-]?|[\[({]|)\s*(?:#.*)?$"
 )
 """A key whose value is in the lines below it."""
 
@@ -38,6 +39,23 @@ _PUBLIC = (b"-----BEGIN CERTIFICATE", b"-----BEGIN PUBLIC", b"ssh-")
 
 SHORTEST_BINARY = 40
 """Characters of base64 below a key `data` that are hidden though they hold no text."""
+
+_ENDS = rf"(?:{BLANK}*(?:#[^\n]*)?$|\\[rn])"
+_WORD = rf"[\w.\-]*{NAME}[\w.\-]*"
+_KEY_OR_DATA = (
+    rf"(?:{_WORD}[\"']?{BLANK}*[:=]{BLANK}*(?:[|>][+-]?\d?[+-]?|[\[(])?|(?:string)?data[\"']?{BLANK}*:{BLANK}*\{{?)"
+)
+
+LOOKS = "|".join(
+    (
+        rf"{BEGIN}[ \t]*[#;]?(?:- *)?[\"']?{_KEY_OR_DATA}{_ENDS}",
+        rf"{BEGIN}[ \t]*<{_WORD}[^<>\n]*>{_ENDS}",
+        rf"{BEGIN}[\t\r\f\v \-{{]*[\"']?(?:name|key)[\"']?{BLANK}*:{BLANK}*[\"']?{_WORD}[\"']?{BLANK}*,?{_ENDS}",
+        rf"{BEGIN}{BLANK}*<(?:name|key)>{BLANK}*{_WORD}",
+        rf"{BEGIN}[\t\r\f\v \-\[]*[\"']?--?{_WORD}[\"']?{BLANK}*,?{BLANK}*\\?{_ENDS}",
+    )
+)
+"""Without this no line opens anything; the line may be one that is written into another."""
 
 
 class Kind(Enum):
@@ -99,9 +117,9 @@ def opened_by(line: bytes, outer: Below | None) -> Below | None:
     if found:
         key, rest = found["key"].decode(), found["rest"]
         indent = len(found["indent"]) + (len(found["mark"]) if found["mark"].startswith(b"-") else 0)
-        if key in {"data", "stringData"} and found["join"] == b":" and not rest:
+        if key in {"data", "stringData"} and found["join"] == b":" and rest in (b"", b"{"):
             return Below(Kind.DATA if key == "data" else Kind.STRING_DATA, indent, key, ":", outer)
-        if is_sensitive(key):
+        if is_sensitive(key) and rest != b"{":
             block = rest[:1] in (b"|", b">")
             if not block or found["join"] == b":":
                 kind = Kind.TEXT if block else Kind.VALUES

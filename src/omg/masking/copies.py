@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from omg.masking.below import is_base64, is_encoded
 from omg.masking.extents import LONGEST, Span, closing
 from omg.masking.keys import hides
+from omg.masking.sieve import BLANK
 
-ANCHORS = ('data":{"', 'data": {"', 'data\\":{', 'data\\": {', "data': {'", 'data\\\\":{')
-"""Folded texts without which no line holds such a copy."""
+LOOKS = rf"data\\*[\"']{BLANK}*:{BLANK}*\{{{BLANK}*\\*[\"']"
+"""Without this no line holds such a copy."""
 
 _KIND = re.compile(r"\bkind\\{0,7}[\"']\s{0,4}:\s{0,4}\\{0,7}[\"']Secret\\{0,7}[\"']")
 _DATA = re.compile(r"(?P<q>\\{0,7}[\"'])(?P<key>data|stringData)(?P=q)\s{0,4}:\s{0,4}\{")
@@ -16,11 +17,9 @@ _ENTRY = re.compile(r"\s{0,40}(?P<q>\\{0,7}[\"'])[^\"'\\{}]{1,253}(?P=q)\s{0,4}:
 _BETWEEN = re.compile(r"\\{0,7}[\"']\s{0,40},?")
 
 
-def spans(line: str, low: str) -> Iterator[Span]:
+def spans(line: str) -> Iterator[Span]:
     """The values of data and stringData in a line."""
-    if not any(anchor in low for anchor in ANCHORS):
-        return
-    is_secret = "secret" in low and _KIND.search(line) is not None
+    is_secret = "Secret" in line and _KIND.search(line) is not None
     for found in _DATA.finditer(line):
         at = found.end()
         while entry := _ENTRY.match(line, at):

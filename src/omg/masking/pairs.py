@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 from omg.masking.extents import LONGEST, OPTION, Span, closing, elements, in_flow, is_in_text, unquoted, word
 from omg.masking.keys import fold, hides, is_sensitive, looks_random
+from omg.masking.names import NAME
+from omg.masking.rule import Rule
+from omg.masking.sieve import BEGIN, BLANK
 
 LEAD = 200
 """Characters of indentation and marks before a key that begins a line."""
@@ -25,7 +28,7 @@ _ARGUMENTS = re.compile(
 )
 """An option and its value in a list of arguments."""
 
-_OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?P<join>\s{1,4}|=)(?=[^\s])")
+_OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w.\-]{1,100}+)(?P<join>\s{1,4}|=)(?=[^\s])")
 _MYSQL = re.compile(r"\bmysql[\w-]{0,20}\b[^\n]{0,400}?\s-p(?=[^\s])")
 _XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>]{1,4096})</(?P=key)>")
 _STATS_AUTH = re.compile(r"\bauth\s{1,4}[\w.\-]{1,64}:(?P<value>[^\s:]{1,256})")
@@ -54,35 +57,29 @@ _SCHEME = re.compile(r"(?i)(?:bearer|basic|negotiate|digest)(?:\s{1,4}|$)")
 _WORDS = re.compile(r"[a-z]{1,20}")
 
 
-def spans(line: str, low: str, known: list[Span]) -> Iterator[Span]:
-    """The values of sensitive names in a line.
+def _stats_auth(line: str, _known: list[Span]) -> Iterator[Span]:
+    return (found.span("value") for found in _STATS_AUTH.finditer(line))
 
-    Args:
-        line: without its end.
-        low: the same in small letters.
-        known: what is secret by other rules: no name begins in there.
-    """
-    if "auth " in low:
-        yield from (found.span("value") for found in _STATS_AUTH.finditer(line))
-    if "mysql" in low:
-        yield from (word(line, found.end()) for found in _MYSQL.finditer(line))
-    if "</" in line:
-        for found in _XML.finditer(line):
-            if is_sensitive(found["key"]) and hides(found["key"], found["value"]):
-                yield found.span("value")
-    if "-" in line:
-        options = list(_options(line))
-        yield from options
-        known = [*known, *options]
-    if "value" in low and ("name" in low or "key" in low):
-        for found in _NAMED.finditer(line):
-            yield from _judged(line, found["key"], found.end(), closing(line, found.end(), found["quote"]))
-    if "|" in line[:LEAD]:
-        row = _CELLS.match(line)
-        if row and " | " not in row["value"] and is_sensitive(row["key"]) and hides(row["key"], row["value"]):
-            yield row.span("value")
-    yield from _directives(line)
-    yield from _pairs(line, sorted(known))
+
+def _mysql(line: str, _known: list[Span]) -> Iterator[Span]:
+    return (word(line, found.end()) for found in _MYSQL.finditer(line))
+
+
+def _xml(line: str, _known: list[Span]) -> Iterator[Span]:
+    for found in _XML.finditer(line):
+        if is_sensitive(found["key"]) and hides(found["key"], found["value"]):
+            yield found.span("value")
+
+
+def _named(line: str, _known: list[Span]) -> Iterator[Span]:
+    for found in _NAMED.finditer(line):
+        yield from _judged(line, found["key"], found.end(), closing(line, found.end(), found["quote"]))
+
+
+def _cells(line: str, _known: list[Span]) -> Iterator[Span]:
+    row = _CELLS.match(line)
+    if row and " | " not in row["value"] and is_sensitive(row["key"]) and hides(row["key"], row["value"]):
+        yield row.span("value")
 
 
 def _judged(line: str, key: str, start: int, end: int) -> Iterator[Span]:
@@ -90,7 +87,7 @@ def _judged(line: str, key: str, start: int, end: int) -> Iterator[Span]:
         yield start, end
 
 
-def _options(line: str) -> Iterator[Span]:
+def _options(line: str, _known: list[Span]) -> Iterator[Span]:
     for found in _ARGUMENTS.finditer(line):
         start, end = found.end(), closing(line, found.end(), found["quote"])
         if is_sensitive(found["key"]) and hides("password", line[start:end]):
@@ -111,7 +108,7 @@ def _options(line: str) -> Iterator[Span]:
             yield start, end
 
 
-def _directives(line: str) -> Iterator[Span]:
+def _directives(line: str, _known: list[Span]) -> Iterator[Span]:
     found = _DIRECTIVE.match(line)
     if found and found["key"].lower().endswith(_TELLING):
         start, end = word(line, found.end())
@@ -121,7 +118,9 @@ def _directives(line: str) -> Iterator[Span]:
             yield start, end
 
 
-def _pairs(line: str, known: list[Span]) -> Iterator[Span]:
+def _pairs(line: str, found_before: list[Span]) -> Iterator[Span]:
+    """The values of sensitive names; no name begins in what is secret by other rules."""
+    known = sorted(found_before)
     at, next_known = 0, 0
     while found := _PAIR.search(line, at):
         key = found["key"]
@@ -199,3 +198,22 @@ def _extent(line: str, found: re.Match[str]) -> Span:
         if not (_WORDS.fullmatch(first) and all(_WORDS.fullmatch(one) for one in rest.split())):
             whole = first  # a variable before a command
     return start, start + len(whole)
+
+
+_KEY = rf"{NAME}[\w.\-]*"
+_MARK = r"\\*[\"']"
+
+RULES = tuple(
+    Rule(looks, find, net=2)
+    for looks, find in (
+        (rf"auth{BLANK}+[\w.\-]+:", _stats_auth),
+        (rf"mysql[^\n]*{BLANK}-p[^\s]", _mysql),
+        (rf"<[\w.:\-]*{NAME}[^<>\n]*>[^<>\n]+</", _xml),
+        (rf"(?:^|[^\w\-\n])--?[\w.\-]*{_KEY}(?:=|{BLANK}+[^\s]|{_MARK},)", _options),
+        (rf"(?:name|key){_MARK}{BLANK}*:{BLANK}*{_MARK}[\w.\-]*{NAME}", _named),
+        (rf"^{BLANK}*[|][^|\n]*{NAME}[^|\n]*[|]", _cells),
+        (rf"{BEGIN}{BLANK}*[a-z]*(?:{'|'.join(_TELLING)}){BLANK}+[^\s]", _directives),
+        (rf"{_KEY}(?:{_MARK})?{BLANK}*[:=][=>]?{BLANK}*[^\s]|{_KEY}{_MARK},{BLANK}*[bu]?{_MARK}", _pairs),
+    )
+)
+"""Each notation, behind what has to stand in a line that uses it; pairs come last."""

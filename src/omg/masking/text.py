@@ -1,17 +1,18 @@
 """Text, masked line by line as it streams: the result doesn't depend on where the stream was cut."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 from omg.masking import escaped
 from omg.masking.below import Below, opened_by, read
 from omg.masking.forms import forms_of
 from omg.masking.placeholder import Placeholders
-from omg.masking.shapes import ANCHORS, Span, deserves_a_look, spans
+from omg.masking.rule import Span
+from omg.masking.rules import FRAMES, OPENS, SIEVE, spans
 
 WINDOW = 128 * 1024
 """Bytes of a line that are looked at together; a line of two and more is looked at in windows from its beginning."""
@@ -22,16 +23,10 @@ OVERLAP = 8 * 1024
 KEY_ROOM = 256
 """Bytes that a key and what joins it to its value may take."""
 
-ENOUGH = 16
-"""Hits on one line that may be refused one by one; then the line is looked at as a whole, which is cheaper."""
-
 PREFIX = 4
 """Bytes of a form that the automaton looks for; the rest is compared at the hit. Half of the automaton's memory would
 stand in the bytes behind it, which tell hardly more."""
 
-_ANCHORS = BytesAhoCorasick(
-    [anchor.encode() for anchor in ANCHORS], matchkind=MatchKind.Standard, implementation=Implementation.DFA
-)
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = re.compile(rb"[A-Za-z0-9+/=]{4,}|(?:Proc-Type|DEK-Info):[^\n]*")
@@ -152,9 +147,7 @@ class TextStream:
             return False
         if not self._nets & {1, 2}:
             return True
-        low = data.lower()
-        hits = _ANCHORS.find_matches_as_indexes(low, overlapping=True)
-        return not any(deserves_a_look(low, anchor, place) for anchor, place, _ in hits)
+        return not SIEVE.catches(data.lower())
 
     def _complete(self, data: bytes) -> bytes:
         """Whole lines: the long ones in windows from their beginning, as they would be if they came in pieces."""
@@ -200,36 +193,23 @@ class TextStream:
         return _with_marks(data, self._marks(data)) if data else data
 
     def _by_shape(self, data: bytes, learned: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
-        low = data.lower()
-        hits = _ANCHORS.find_matches_as_indexes(low, overlapping=True)
         found: list[tuple[int, int, bytes]] = []
         done = 0
         if self._in_key:
             done = self._key_body(data, 0, found)
         if self._below is not None:
             done = self._lines_below(data, done, found)
-        refused, line_end = 0, 0
-        for anchor, place, _ in hits:
-            if place < done:
-                continue
-            if place >= line_end:
-                line_end = low.find(b"\n", place) + 1 or len(low)
-                refused = 0
-            if refused < ENOUGH and not deserves_a_look(low, anchor, place):
-                refused += 1
-                continue
-            begin = data.rfind(b"\n", 0, place) + 1
-            end = data.find(b"\n", place)
-            end = len(data) if end < 0 else end
-            begin = max(begin, done)
-            done = self._lines_below(data, self._line(data, begin, end, found), found)
+        low = data.lower()
+        for begin, end in SIEVE.lines(low):
+            if begin >= done:
+                done = self._lines_below(data, self._line(data, begin, end, low[begin:end], found), found)
         return _merged(learned, found)
 
-    def _line(self, data: bytes, begin: int, end: int, found: list[tuple[int, int, bytes]]) -> int:
-        """Mark one line; returns where the next one begins."""
+    def _line(self, data: bytes, begin: int, end: int, low: bytes, found: list[tuple[int, int, bytes]]) -> int:
+        """Mark one line, which is given in small letters, too; returns where the next one begins."""
         line = data[begin:end]
-        opened = _BEGIN.search(line) if 1 in self._nets else None
-        if opened:
+        numbers = SIEVE.which(low)
+        if FRAMES in numbers and 1 in self._nets and (opened := _BEGIN.search(line)):
             closed = _END.search(line, opened.end())
             stop = closed.start() if closed else len(line)
             found += [
@@ -239,25 +219,25 @@ class TextStream:
             if closed is None:
                 self._in_key = True
                 return self._key_body(data, min(end + 1, len(data)), found)
-        parts = self._spans(line)
+        parts = self._spans(line, numbers)
         if escaped.ENDS in line:
-            parts = _joined([*parts, *escaped.spans(line, self._spans_where_anchored)])
+            parts = _joined([*parts, *escaped.spans(line, self._spans_of_part)])
         found += [(begin + start, begin + stop, self._placeholders.of(line[start:stop])) for start, stop in parts]
-        after = min(end + 1, len(data))
-        if 2 in self._nets:
+        if OPENS in numbers and 2 in self._nets:
             self._below = opened_by(line, self._below)
-        return after
+        return min(end + 1, len(data))
 
-    def _spans(self, line: bytes) -> list[Span]:
-        """The secret parts of one line, in bytes."""
+    def _spans(self, line: bytes, numbers: Sequence[int]) -> list[Span]:
+        """The secret parts of one line, in bytes, by what the sieve says of it."""
         text = line.decode("utf-8", "surrogateescape")
-        parts = spans(text, self._nets)
+        parts = spans(text, numbers, self._nets)
         if len(text) == len(line):
             return parts
         return [(_bytes_of(text, start), _bytes_of(text, stop)) for start, stop in parts]
 
-    def _spans_where_anchored(self, line: bytes) -> list[Span]:
-        return self._spans(line) if _ANCHORS.find_matches_as_indexes(line.lower() + b"\n") else []
+    def _spans_of_part(self, line: bytes) -> list[Span]:
+        numbers = SIEVE.which(line.lower())
+        return self._spans(line, numbers) if numbers else []
 
     def _lines_below(self, data: bytes, at: int, found: list[tuple[int, int, bytes]]) -> int:
         """While a value in lines of its own is open: hide it; returns where the text goes on."""
@@ -273,8 +253,8 @@ class TextStream:
                 start, stop = step.hidden
                 if b"__hidden_" not in line[start:stop]:
                     found.append((at + start, at + stop, self._placeholders.of(line[start:stop])))
-            elif step.looked_at and _ANCHORS.find_matches_as_indexes(line.lower() + b"\n"):
-                at = self._line(data, at, end, found)
+            elif step.looked_at and SIEVE.catches(low := line.lower()):
+                at = self._line(data, at, end, low, found)
                 continue
             at = end + 1
         return min(at, len(data))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from omg.masking.extents import Span
 from omg.masking.keys import looks_random
 
-ANCHORS = ("://", ":\\/\\/", ":\\\\/\\\\/")
-"""Without these no text holds a URL, as it is or escaped in JSON."""
+LOOKS = r":(?:\\{0,2}/){2}[^\n]*@"
+"""Without this no line holds a URL with a password, as it is or escaped in JSON."""
 
 _URL = re.compile(
     r"(?<![A-Za-z0-9+.\-])[A-Za-z][A-Za-z0-9+.\-]{1,30}+:(?:\\{0,2}/){2}"

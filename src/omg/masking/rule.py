@@ -1,0 +1,24 @@
+"""What a rule of nets 1 and 2 is: how to see that a line may hold something for it, and what it finds there."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+Span = tuple[int, int]
+
+Find = Callable[[str, list[Span]], Iterator[Span]]
+"""Finds the secret parts of a line; told what the rules before it have found there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Args:
+        looks: an expression of RE2 for a line in small letters; where it doesn't match, there is nothing to find.
+        find: see `Find`.
+        net: 1, known by its shape; 2, by a name.
+    """
+
+    looks: str
+    find: Find
+    net: int = 1

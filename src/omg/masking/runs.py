@@ -1,0 +1,58 @@
+"""Runs of base64 in a line that hold a private key, or pack a text with secrets. Pure."""
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+
+from omg.masking.packed import unpacked
+from omg.masking.rule import Span
+
+MOST_PACKED = 8
+"""Packed texts in one line that are unpacked."""
+
+LARGEST_PACKED = 256 * 1024
+"""Bytes of a text packed in a line that are looked at."""
+
+LOOKS = "ls0tls1crudjt|0tls1crudjti|tls1crudjtib|h4si|sdrzs"
+"""Without this no line holds such a run: the beginnings of a PEM frame and of gzip, once and twice encoded."""
+
+_ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
+_ENCODED_PEM = ("LS0tLS1CRUdJTi", "0tLS1CRUdJTi", "tLS0tQkVHSU4", "S0tLUJFR0lO", "LS0tLUJFR0lO")
+_ENCODED_GZIP = ("H4sI", "SDRzS")
+
+
+def spans(line: str, holds_secrets: Callable[[str], bool]) -> Iterator[Span]:
+    """The runs of a line to hide.
+
+    What can't be unpacked, or is one packed text too many for a line, is hidden unseen.
+
+    Args:
+        line: without its end.
+        holds_secrets: tells whether anything would be hidden in a text.
+    """
+    looked_into = 0
+    for found in _ENCODED.finditer(line):
+        run = found[0]
+        if run.startswith(_ENCODED_GZIP):
+            looked_into += 1
+            if looked_into > MOST_PACKED or _packs_secrets(run, holds_secrets):
+                yield found.span()
+        elif any(mark in run[:60] for mark in _ENCODED_PEM) and _is_private(run):
+            yield found.span()
+
+
+def _packs_secrets(run: str, holds_secrets: Callable[[str], bool]) -> bool:
+    """Whether a packed text holds anything that would be hidden outside, or can't be seen."""
+    inside = unpacked(run, LARGEST_PACKED)
+    return inside is None or holds_secrets(inside[0])
+
+
+def _is_private(run: str) -> bool:
+    for offset in range(4):
+        try:
+            text = base64.b64decode(run[offset : offset + (len(run) - offset) // 4 * 4])
+        except ValueError:
+            continue
+        if b"PRIVATE KEY" in text:
+            return True
+    return False

@@ -1,0 +1,52 @@
+"""Which lines may hold something for a rule, and for which one: RE2 looks at every byte once, however many rules. Pure.
+
+RE2 has no backtracking: its time grows with the length of a text alone. The rules' own expressions, which tell exactly
+what is secret, are Python's; they meet only the lines that are named here.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import re2
+
+BLANK = r"[\t\r\f\v ]"
+"""Within a line."""
+
+BEGIN = r"(?:^|\\[rn])"
+"""Of a line, or of a line that is written into another."""
+
+MEMORY = 32 << 20
+"""Bytes that an automaton may use for the states it has met; it takes them as it meets them, some hundred KiB."""
+
+
+class Sieve:
+    """Looks of several rules: regular expressions of RE2 for one line, in small letters, as Latin-1."""
+
+    def __init__(self, looks: Sequence[str]) -> None:
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.max_mem = MEMORY
+        options.log_errors = False
+        self._all = range(len(looks))
+        any_of_them = "|".join(f"(?:{look})" for look in looks)
+        self._lines = re2.compile(f"(?m:{any_of_them})[^\n]*".encode(), options)
+        self._which = re2.Set.SearchSet(options)
+        for look in looks:
+            self._which.Add(f"(?m:{look})".encode())
+        self._which.Compile()
+
+    def catches(self, low: bytes) -> bool:
+        """Whether any line may hold something."""
+        return self._lines.search(low) is not None
+
+    def lines(self, low: bytes) -> Iterator[tuple[int, int]]:
+        """Begin and end of each line that may hold something, in order."""
+        for found in self._lines.finditer(low):
+            begin, end = found.span()
+            yield low.rfind(b"\n", 0, begin) + 1, end
+
+    def which(self, low: bytes) -> Sequence[int]:
+        """The rules for which a line may hold something, by number, in order."""
+        found: list[int] | None = self._which.Match(low)
+        if found is None and self.catches(low):
+            return self._all  # the set of them has run out of memory
+        return found or ()
