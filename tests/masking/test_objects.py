@@ -151,7 +151,7 @@ def test_the_argument_is_not_changed_and_masking_twice_is_masking_once() -> None
     ],
 )
 def test_only_values_worth_it_are_learned(value: str, sensitive: bool, expected: bool) -> None:
-    assert worth_learning(value, sensitive=sensitive) is expected
+    assert worth_learning(value, tells=sensitive) is expected
 
 
 def test_what_a_docker_config_a_url_an_htpasswd_and_a_key_hold_is_learned() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from omg.masking.learned import LONGEST, values_of
 from omg.masking.objects import ObjectMasker, leaves_of
 from omg.masking.placeholder import Placeholders
-from omg.masking.text import NOTHING, TextStream, Values
+from omg.masking.text import TextStream
+from omg.masking.values import NOTHING, Values
 
 CAP = 50_000
 """Values that are looked for at most."""
@@ -57,7 +58,7 @@ class Masker:
         added = left_out = 0
         with self._lock:
             for secret in secrets:
-                for value in values_of(secret):
+                for value in values_of(secret, hidden_in):
                     if value in self._plain or len(value) > LONGEST:
                         continue
                     if len(self._plain) >= CAP:
@@ -165,6 +166,26 @@ class Unchanged:
     def finish(self) -> bytes:
         """Nothing."""
         return b""
+
+
+class _Noted:
+    """Stands where placeholders are made, and notes what they would be made for."""
+
+    def __init__(self) -> None:
+        self.values: list[bytes] = []
+
+    def of(self, value: bytes) -> bytes:
+        self.values.append(value)
+        return b""
+
+
+def hidden_in(text: str) -> Iterator[str]:
+    """What nets 1 and 2 hide in a text."""
+    noted = _Noted()
+    stream = TextStream(lambda: NOTHING, noted, frozenset({1, 2}))
+    stream.feed(text.encode("utf-8", "surrogatepass"))
+    stream.finish()
+    return (value.decode("utf-8", "replace") for value in noted.values)
 
 
 def _identity(metadata: Mapping[str, Any]) -> tuple[str, str]:

@@ -6,31 +6,67 @@ A line opens what is below it; each line that follows is read with what is open,
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from omg.masking.keys import hides, is_sensitive, looks_random
+from omg.masking.keys import NAMES, fold, hides, is_sensitive
 from omg.masking.names import NAME
 from omg.masking.rule import Span
 from omg.masking.sieve import BEGIN, BLANK
+from omg.masking.wording import looks_drawn, looks_random
 
 _KEY = rb"[A-Za-z_][\w.\-]{0,100}"
+_QUOTE = rb"\\{0,7}[\"']"
+_MAYBE = rb"(?:" + _QUOTE + rb")?"
 _OPENS = re.compile(
-    rb"(?P<indent>[ \t]{0,200})(?P<mark>[#;]?(?:-[ ]{1,4})?)[\"']?(?P<key>" + _KEY + rb")[\"']?[ ]{0,8}"
-    rb"(?P<join>[:=])[ ]{0,8}(?P<rest>[|>][+-]?\d?[+-]?|[\[({]|)\s*(?:#.*)?$"
+    rb"(?P<indent>[ \t]{0,200})(?P<mark>[#;]?(?:-[ ]{1,4})?)"
+    + _MAYBE
+    + rb"(?P<key>"
+    + _KEY
+    + rb")"
+    + _MAYBE
+    + rb"[ ]{0,8}"
+    rb"(?P<join>[:=])[ ]{0,8}(?:![\w!]{1,20}[ ]{1,4})?(?P<rest>[|>][+-]?\d?[+-]?|[\[({]|)\s*(?:#.*)?$"
 )
 """A key whose value is in the lines below it."""
 
 _ELEMENT = re.compile(rb"(?P<indent>[ \t]{0,200})<(?P<key>" + _KEY + rb")(?:\s[^<>]{0,200})?>\s*$")
-_NAME = re.compile(rb"[\s\-{]*[\"']?(?:name|key)[\"']?\s*:\s*[\"']?(?P<key>[\w.\-]+)[\"']?\s*,?\s*$")
+_NAME = re.compile(
+    rb"[\s\-{]*"
+    + _MAYBE
+    + rb"(?:name|key)"
+    + _MAYBE
+    + rb"\s*:\s*"
+    + _MAYBE
+    + rb"(?P<key>[\w.\-]+)"
+    + _MAYBE
+    + rb"\s*,?\s*$"
+)
 _XML_NAME = re.compile(rb"\s*<(?:name|key)>\s*(?P<key>[\w.\-]+)\s*</(?:name|key)>\s*$")
-_OPTION = re.compile(rb"[\s\-\[]*?(?P<q>[\"']?)--?(?P<key>[A-Za-z][\w\-]{2,60})(?P=q)\s*,?\s*\\?\s*$")
-_QUOTE = rb"\\{0,7}[\"']"
-_VALUE = re.compile(rb"\s*[\"']?value[\"']?\s*:\s*(?P<q>" + _QUOTE + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*,?\s*$")
+_OPTION = re.compile(rb"[\s\-\[]*?(?P<q>" + _MAYBE + rb")--?(?P<key>[A-Za-z][\w\-]{2,60})(?P=q)\s*,?\s*\\?\s*$")
+_VALUE = re.compile(
+    rb"\s*" + _MAYBE + rb"value" + _MAYBE + rb"\s*:\s*(?P<q>" + _QUOTE + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*,?\s*$"
+)
 _XML_VALUE = re.compile(rb"\s*<(?:value|string)>(?P<value>[^<>]+)</(?:value|string)>")
-_MAPPING = re.compile(rb"(?:-\s+)?[\"']?[\w./\-]+[\"']?\s*:(?:\s|$)")
+_MAPPING = re.compile(rb"(?:-\s+)?" + _MAYBE + rb"[\w./\-]+" + _MAYBE + rb"\s*:(?:\s|$)")
 _ENTRY = re.compile(
-    rb"\s*[\"']?[\w.\-]{1,253}[\"']?\s*:\s+(?P<q>" + _QUOTE + rb")?(?P<value>[^\s|>&*].*?)(?(q)(?:(?P=q)|$))\s*,?\s*$"
+    rb"\s*"
+    + _MAYBE
+    + rb"[\w.\-]{1,253}"
+    + _MAYBE
+    + rb"\s*:\s+(?P<q>"
+    + _QUOTE
+    + rb")?(?P<value>[^\s|>&*].*?)(?(q)(?:(?P=q)|$))\s*,?\s*$"
+)
+_PAIR = re.compile(
+    rb"[\s\-]*"
+    + _MAYBE
+    + rb"(?P<key>[\w.\-]{1,253})"
+    + _MAYBE
+    + rb"\s*:\s+(?P<q>"
+    + _QUOTE
+    + rb")?(?P<value>[^\s|>&*{\[].*?)"
+    rb"(?(q)(?:(?P=q)|$))\s*,?\s*$"
 )
 _ITEM = re.compile(rb"(?:-\s+)?(?P<q>" + _QUOTE + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*[,\\]?\s*$")
 _HOST = re.compile(rb"[^\s:/@]{1,100}:(?P<value>\S{1,1024})@[^\s@]*$")
@@ -41,18 +77,19 @@ SHORTEST_BINARY = 40
 """Characters of base64 below a key `data` that are hidden though they hold no text."""
 
 _ENDS = rf"(?:{BLANK}*(?:#[^\n]*)?$|\\[rn])"
+_MARK = r"(?:\\*[\"'])?"
 _WORD = rf"[\w.\-]*{NAME}[\w.\-]*"
-_KEY_OR_DATA = (
-    rf"(?:{_WORD}[\"']?{BLANK}*[:=]{BLANK}*(?:[|>][+-]?\d?[+-]?|[\[(])?|(?:string)?data[\"']?{BLANK}*:{BLANK}*\{{?)"
-)
+_SENSITIVE_KEY = rf"{_WORD}{_MARK}{BLANK}*[:=]{BLANK}*(?:![\w!]+{BLANK}+)?(?:[|>][+-]?\d?[+-]?|[\[(])?"
+_DATA = rf"(?:string)?data{_MARK}{BLANK}*:{BLANK}*\{{?"
+_NAMED = rf"(?:name|key){_MARK}{BLANK}*:{BLANK}*{_MARK}{_WORD}{_MARK}{BLANK}*,?"
 
 LOOKS = "|".join(
     (
-        rf"{BEGIN}[ \t]*[#;]?(?:- *)?[\"']?{_KEY_OR_DATA}{_ENDS}",
+        rf"{BEGIN}[ \t]*[#;]?(?:- *)?{_MARK}(?:{_SENSITIVE_KEY}|{_DATA}){_ENDS}",
         rf"{BEGIN}[ \t]*<{_WORD}[^<>\n]*>{_ENDS}",
-        rf"{BEGIN}[\t\r\f\v \-{{]*[\"']?(?:name|key)[\"']?{BLANK}*:{BLANK}*[\"']?{_WORD}[\"']?{BLANK}*,?{_ENDS}",
+        rf"{BEGIN}[\t\r\f\v \-{{]*{_MARK}{_NAMED}{_ENDS}",
         rf"{BEGIN}{BLANK}*<(?:name|key)>{BLANK}*{_WORD}",
-        rf"{BEGIN}[\t\r\f\v \-\[]*[\"']?--?{_WORD}[\"']?{BLANK}*,?{BLANK}*\\?{_ENDS}",
+        rf"{BEGIN}[\t\r\f\v \-\[]*{_MARK}--?{_WORD}{_MARK}{BLANK}*,?{BLANK}*\\?{_ENDS}",
     )
 )
 """Without this no line opens anything; the line may be one that is written into another."""
@@ -71,6 +108,8 @@ class Kind(Enum):
     """The data of a Secret, in base64; or of something else."""
     STRING_DATA = auto()
     """The data of a Secret as it is."""
+    MAPPING = auto()
+    """A mapping below a key: of its values, those that look drawn."""
     ELEMENT = auto()
     """The text of an XML element."""
 
@@ -143,13 +182,11 @@ def read(line: bytes, below: Below) -> Step:
     if not text:
         return Step(still=below)
     indent = len(line) - len(line.lstrip())
-    if below.kind is Kind.VALUES:
-        return _values(line, text, indent, below)
+    if below.kind in {Kind.VALUES, Kind.MAPPING}:
+        return (_values if below.kind is Kind.VALUES else _mapped)(line, text, indent, below)
     if b"<" in text if below.kind is Kind.ELEMENT else indent <= below.indent:
         return Step(still=below.outer, again=True)
-    if below.kind in {Kind.TEXT, Kind.ELEMENT}:
-        return _whole(line, text, below)
-    return _entry(line, below)
+    return _whole(line, text, below) if below.kind in {Kind.TEXT, Kind.ELEMENT} else _entry(line, below)
 
 
 def _whole(line: bytes, text: bytes, below: Below) -> Step:
@@ -173,6 +210,8 @@ def _one(line: bytes, text: bytes, below: Below) -> Step:
 
 def _values(line: bytes, text: bytes, indent: int, below: Below) -> Step:
     is_item = text.startswith(b"- ") and below.join == ":" and indent == below.indent
+    if below.join != "=" and (is_item or indent > below.indent) and _MAPPING.match(text):
+        return Step(still=replace(below, kind=Kind.MAPPING), again=True)
     if (indent <= below.indent and not is_item) or (below.join != "=" and _MAPPING.match(text)):
         return Step(still=below.outer, again=True)
     host = _HOST.match(text) if b"://" not in text else None
@@ -184,6 +223,18 @@ def _values(line: bytes, text: bytes, indent: int, below: Below) -> Step:
     found = _inner(line, text)
     if found and hides(below.key, line[found[0] : found[1]].decode("utf-8", "replace")):
         return Step(found, below)
+    return Step(still=below, looked_at=True)
+
+
+def _mapped(line: bytes, text: bytes, indent: int, below: Below) -> Step:
+    is_item = indent == below.indent and text.startswith(b"- ")
+    if indent <= below.indent and not is_item:
+        return Step(still=below.outer, again=True)
+    found = _PAIR.match(line)
+    if found:
+        key, value = fold(found["key"].decode()), found["value"].decode("utf-8", "replace")
+        if key not in NAMES and not is_sensitive(key) and looks_drawn(value) and hides("password", value):
+            return Step(found.span("value"), below)
     return Step(still=below, looked_at=True)
 
 

@@ -15,6 +15,9 @@ _BREAK = re.compile(
     rb"|\\{0,7}[\"'](?=[ ]{0,4}(?:[,}\])]|\\|$)|[ ])"  # the end of the text
     rb"|(?<=[:\[{,(=])[ ]{0,2}[bu]?\\{0,7}[\"'](?=[^\"'\\]{0,300}\\{1,8}n)"  # the beginning of the text
 )
+_WORD = re.compile(rb"\w")
+"""A part without a letter is what separates the others."""
+
 MOST = 2000
 """Lines in a line that are read; the rest is looked at as one line."""
 
@@ -47,7 +50,7 @@ def _lines(line: bytes) -> Iterator[Span]:
     for number, found in enumerate(_BREAK.finditer(line)):
         if number > MOST:
             return
-        if found.start() > at:
+        if _WORD.search(line, at, found.start()):
             yield at, found.start()
         at = found.end()
     yield at, len(line)

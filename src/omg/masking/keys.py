@@ -6,6 +6,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from omg.masking.wording import KEPT_LENGTH, is_path, looks_drawn, looks_random
+
 _FOLD = str.maketrans("", "", "-_. ")
 
 SENSITIVE = (
@@ -59,6 +61,9 @@ SENSITIVE = (
     "heartbeatkey",
     "tempurlkey",
     "xamzsignature",
+    "authtok",
+    "wpapsk",
+    "samlresponse",
 )
 """Parts of a folded key that make it sensitive."""
 
@@ -80,19 +85,40 @@ EXACT = frozenset(
         "mysqlpwd",
         "defaultpass",
         "adminpw",
+        "session",
+        "sessionid",
+        "phpsessid",
+        "jsessionid",
     }
 )
 """Folded keys that are sensitive as a whole; `key` and `auth` only where the value looks it."""
 
 BY_VALUE = frozenset(
-    {"key", "auth", "secret", "secrets", "community", "connection", "login", "credential", "credentials"}
+    {
+        "key",
+        "auth",
+        "secret",
+        "secrets",
+        "community",
+        "connection",
+        "login",
+        "credential",
+        "credentials",
+        "session",
+        "sessionid",
+        "phpsessid",
+        "jsessionid",
+    }
 )
 """Keys that often name a thing rather than hold one: the value decides."""
+
+_OFTEN_NAMES = frozenset({"key", "auth", "connection", "cookie", "session", "sessionid", "phpsessid", "jsessionid"})
+"""Of these, what isn't a word of letters and digits either."""
 
 _NOT = re.compile(
     r"(?:name|names|ref|refs|reference|selector|selectors|file|files|filename|path|dir|directory|url|uri|endpoint|expiration|expires|expiry"
     r"|ttl|type|types|enabled|length|policy|timeout|provider|providers|driver|count|version|class|method|methods|format|size|age|rotation|mode"
-    r"|hashalgorithm|algorithm|interval|cachetime|seconds|limit|header|id|ids|projected|mount|mountpath|namespace|bits|strength|minlength"
+    r"|hashalgorithm|algorithm|interval|cachetime|seconds|limit|header|id|ids|uuid|uuids|guid|fsid|projected|mount|mountpath|namespace|bits|strength|minlength"
     r"|maxactivekeys|regex|regexdescription|description|required|label|labels|annotation|hash|checksum|status|condition|conditions|ready|generation"
     r"|created|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring|function|mechanism|security)$"
 )
@@ -102,6 +128,30 @@ _SPECIAL = re.compile(
 )
 
 
+NAMES = frozenset(
+    (
+        *("username", "user", "login", "host", "hostname", "port", "vhost", "dbname", "database", "provider", "type"),
+        *("email", "name", "namespace", "region", "cluster", "endpoint", "url", "uri", "address", "server", "domain"),
+        *(
+            "project",
+            "tenant",
+            "account",
+            "bucket",
+            "zone",
+            "organization",
+            "version",
+            "id",
+            "kind",
+            "image",
+            "service",
+        ),
+        *("regionname", "projectname", "userdomainname", "projectdomainname", "clientid", "accountname", "ca"),
+        *("cacrt", "tlscrt", "cacert", "path", "key", "apiversion", "mountpath", "audience"),
+    )
+)
+"""Folded keys that hold names."""
+
+
 def fold(key: str) -> str:
     """Case, `-`, `_`, `.` and blanks don't tell keys apart."""
     return key.translate(_FOLD).lower()
@@ -109,9 +159,6 @@ def fold(key: str) -> str:
 
 SHORTEST = 3
 """Characters; less is no secret."""
-
-KEPT_LENGTH = 100
-"""Characters of a value for which the answer is kept."""
 
 
 def _names(file: str) -> dict[str, Any]:
@@ -141,7 +188,7 @@ def is_sensitive(key: str) -> bool:
         return False
     if folded in EXACT or folded in _TOLD:
         return True
-    if folded.endswith(("transporturl", "passwordhash", "rootpw", "secretid", "connectionurl", "backendurl")):
+    if folded.endswith(("transporturl", "passwordhash", "rootpw", "psk", "secretid", "connectionurl", "backendurl")):
         return True
     if _NOT.search(folded):
         return False
@@ -154,37 +201,25 @@ _OTHER_PASSES = ("bypass", "compass", "surpass", "trespass", "dopass", "firstpas
 """Words that end like a key for a password; `ProxyPass` is a directive of Apache."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*")
-_PATH = re.compile(r"/[\w.@:%{}$*,<>\-]*(?:/[\w.@:%{}$*,<>\-]*)*")
-_ROOTS = frozenset(
-    {
-        "etc",
-        "var",
-        "run",
-        "usr",
-        "opt",
-        "home",
-        "root",
-        "tmp",
-        "dev",
-        "proc",
-        "sys",
-        "mnt",
-        "srv",
-        "lib",
-        "bin",
-        "boot",
-        "data",
-    }
-)
 _HARMLESS = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|-?\d{1,6}|<none>|<[a-z -]+>|\*+|x+"
     r"|redacted|hidden|log_opt_values|permissive|sha\d{1,3}|amd64|arm64|x86_64|noarch"
-    r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$\([\w.]+\)|%\(\w+\)s|\{\{.*\}\})"
+    r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$\([^)]*\)|`[^`]*`|%\(\w+\)s|\{\{.*\}\})"
 )
 
 
 _CALL = re.compile(r"\$?[A-Za-z_]+(?:(?:\.|->)[A-Za-z_]+)+\(.*")
 """What reads like a call of a method, as in a line of code."""
+
+
+_PLACES = ("user", "username", "host", "hosts", "address", "region", "domain", "project", "email", "server", "cluster")
+
+
+@lru_cache(maxsize=8192)
+def names_a_thing(key: str) -> bool:
+    """Whether what stands under this key is a name, a place or a measure."""
+    folded = fold(key)
+    return folded in NAMES or folded in REFERENCES or folded.endswith(_PLACES) or _NOT.search(folded) is not None
 
 
 def hides(key: str, value: str) -> bool:
@@ -200,47 +235,14 @@ def _hides(key: str, value: str) -> bool:
         return False
     folded = fold(key)
     if "." in key and folded not in _TOLD and not is_sensitive(key.rpartition(".")[2]):
-        return looks_random(text)  # a group's name, say, rather than the key's
+        return looks_drawn(text)  # a group's name, say, rather than the key's
     if folded in BY_VALUE or folded.endswith(("secret", "secrets")):
-        if _NAME.fullmatch(text) and not looks_random(text):
+        if _NAME.fullmatch(text) and not looks_drawn(text):
             return False
-        if folded in {"key", "auth", "connection", "cookie"}:
+        if folded in _OFTEN_NAMES:
             return looks_random(text) or "://" in text
     return not is_path(text)
 
 
 _hides_kept = lru_cache(maxsize=8192)(_hides)
 """The same few values stand in a log again and again."""
-
-
-def is_path(text: str) -> bool:
-    """Whether a text is a path of files, rather than base64 that begins with a slash."""
-    if not text.startswith("/") or not _PATH.fullmatch(text):
-        return False
-    parts = text.split("/")[1:]
-    return parts[0] in _ROOTS or not any(looks_random(part) for part in parts)
-
-
-def looks_random(text: str) -> bool:
-    """Whether a text looks drawn rather than written: long, of one word, with digits or both cases mixed in."""
-    return _looks_random(text) if len(text) > KEPT_LENGTH else _looks_random_kept(text)
-
-
-def _looks_random(text: str) -> bool:
-    if len(text) < 8 or _SPACE.search(text):
-        return False
-    digits = len(_DIGIT.findall(text))
-    kinds = (text != text.upper()) + (text != text.lower()) + (digits > 0)
-    if kinds == 3:
-        return True
-    if kinds == 2 and len(text) >= 12:
-        longest = max(map(len, _SEPARATORS.split(text)))
-        return longest >= 12 and (digits == 0 or len(_CHANGE.findall(text)) >= 3)
-    return False
-
-
-_SPACE = re.compile(r"\s")
-_DIGIT = re.compile(r"\d")
-_SEPARATORS = re.compile(r"[-_./:]")
-_CHANGE = re.compile(r"\d(?=\D)|\D(?=\d)")
-_looks_random_kept = lru_cache(maxsize=8192)(_looks_random)

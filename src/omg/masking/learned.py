@@ -1,130 +1,213 @@
-"""What is learned from Secrets: which values are worth it. Pure."""
+"""What is learned from Secrets: which values are worth it. Pure.
+
+A Secret's value is learned as a whole, and by what is in it: the leaves of a structure, and all that nets 1 and 2 would
+hide in its text. So what is secret by its name in one place is looked for in every other.
+"""
 
 import base64
 import binascii
+import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from omg.masking.keys import fold, hides, is_path, is_sensitive, looks_random
+from omg.masking.data_urls import data_of
+from omg.masking.keys import fold, hides, is_sensitive, names_a_thing
+from omg.masking.leaves import leaves_of
+from omg.masking.packed import unpacked
+from omg.masking.wording import (
+    is_host,
+    is_measure,
+    is_worded,
+    looks_drawn,
+    looks_random,
+    unknown_words,
+    word_count,
+)
 
 SHORTEST = 8
 """Characters; shorter values would hide ordinary words everywhere."""
 
-SHORTEST_WORD = 10
-"""Characters of a value of lower-case letters alone: a shorter one may be an ordinary word."""
-
 LONGEST = 4096
 """Bytes of a value that is learned as a whole; what is longer is learned by its parts."""
 
-_HOST = re.compile(r"(?:[a-z0-9_](?:[-a-z0-9_]*[a-z0-9])?\.)+[a-z0-9-]+(?::\d+)?")
-_ADDRESS = re.compile(r"[0-9a-fA-F:.]+(?:/\d+)?")
-_NUMBER = re.compile(r"[-+]?[\d.,_:]+(?:[a-zA-Z]{1,3})?")
-_WORDS = re.compile(r"[A-Za-z][a-z]*(?:[-_. /][A-Za-z]?[a-z]+|[-_][0-9]{1,3})*[0-9]{0,2}")
-_HEX = re.compile(r"[0-9a-f]{16,}")
-_LINE = re.compile(
-    r"^[\s\-]{0,40}(?:export\s+)?[\"']?([A-Za-z_][\w.\-]{0,120})[\"']?\s{0,20}(?:=|:)\s{0,20}(.{1,4096}?)\s*$",
-    re.MULTILINE,
+PART = 3072
+"""Bytes of a part: a multiple of three, so that base64 of the whole is base64 of the parts."""
+
+DEEPEST = 4
+"""Texts in texts that are looked into."""
+
+ENOUGH_WORDS = 3
+"""Words with blanks between them that make a phrase; two may be a name."""
+
+HELM = "helm.sh/release.v1"
+"""The type of Secrets that hold releases, packed: only what is in them is looked at."""
+
+Hidden = Callable[[str], Iterable[str]]
+"""What nets 1 and 2 would hide in a text."""
+
+_PUBLIC = ("ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-")
+_PUBLIC_IN_BASE64 = ("LS0tLS1CRUdJTiBDRV", "LS0tLS1CRUdJTiBQVUJMSUM")
+_PUBLIC_BLOCK = re.compile(
+    r"-----BEGIN (?P<what>(?:TRUSTED |X509 )?CERTIFICATE(?: REQUEST)?|PUBLIC KEY|X509 CRL)-----[^-]*"
+    r"-----END (?P=what)-----"
 )
-_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]{1,30}://([^\s\"'<>]{1,2000})")
-_PUBLIC = ("-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-")
-_USERS = frozenset(
-    {
-        "username",
-        "user",
-        "login",
-        "host",
-        "hostname",
-        "port",
-        "vhost",
-        "dbname",
-        "database",
-        "provider",
-        "type",
-        "email",
-    }
-)
+_SEPARATED = re.compile(r"[=:;,@\s<{\[\"']")
+_SPACE = re.compile(r"\s")
+_NUMBERED = re.compile(r"[A-Za-z]+\d{2,}\W?")
+"""A word with a number behind it: what people take for a password."""
+
+_PAIR = re.compile(r"[\w.\-@]{1,100}:(?P<value>\S+)")
+_LIST = re.compile(r"[^\s,;]{8,}(?:\s*[,;]\s*[^\s,;]{1,200})+")
+_TELLING_NAMES = ("password", "passwd", "credential", "credentials", "token", "apikey", "passphrase", "privatekey")
+"""Ends of folded names of Secrets that say that all they hold is secret."""
 
 
-def worth_learning(value: str, *, sensitive: bool) -> bool:
+def worth_learning(value: str, *, tells: bool) -> bool:
     """Whether a value is looked for everywhere.
 
     Args:
         value: as it stands in a Secret, without quotes.
-        sensitive: the key it stands under says that it is secret; else it must look drawn rather than written.
+        tells: the key it stands under says that it is secret; else it must look drawn rather than written.
     """
-    if not SHORTEST <= len(value) <= LONGEST or "__hidden_" in value or _is_number_or_path(value):
+    if not SHORTEST <= len(value) <= LONGEST or "__hidden_" in value or is_measure(value) or _are_hosts(value):
         return False
-    if sensitive:
-        is_host = _HOST.fullmatch(value) and not looks_random(value)
-        is_word = value.isalpha() and value.islower() and len(value) < SHORTEST_WORD
-        return not is_host and not is_word
-    if _HOST.fullmatch(value) or _WORDS.fullmatch(value) or value.startswith(("/", "./", "http://", "https://")):
+    if value.startswith(_PUBLIC_IN_BASE64):
         return False
-    return looks_random(value)
+    if tells:
+        is_phrase = _SPACE.search(value) is not None and ":" not in value
+        return not is_worded(value) or is_phrase or _NUMBERED.fullmatch(value) is not None
+    if "://" in value or is_worded(value):
+        return False
+    is_phrase = word_count(value) >= (ENOUGH_WORDS if _SPACE.search(value) else ENOUGH_WORDS + 1)
+    return looks_drawn(value) or (is_phrase and len(unknown_words(value)) >= 2)
 
 
-def _is_number_or_path(value: str) -> bool:
-    if _NUMBER.fullmatch(value) or (_ADDRESS.fullmatch(value) and not _HEX.fullmatch(value)):
-        return True
-    return is_path(value)
+def _are_hosts(value: str) -> bool:
+    """Whether a value is a host, or several."""
+    return all(is_host(one) or is_measure(one) or is_worded(one) for one in re.split(r",\s?", value)) and (
+        "," in value or is_host(value)
+    )
 
 
-def values_of(secret: Mapping[str, Any]) -> Iterator[bytes]:
-    """The values of one Secret object that are worth learning."""
-    kind = str(secret.get("type") or "")
-    data = secret.get("data") or {}
-    plain = secret.get("stringData") or {}
+def values_of(secret: Mapping[str, Any], hidden: Hidden) -> Iterator[bytes]:
+    """The values of one Secret object that are worth learning; some may come twice.
+
+    Args:
+        secret: the object.
+        hidden: finds what nets 1 and 2 hide in a text.
+    """
+    name = fold(str((secret.get("metadata") or {}).get("name") or ""))
+    all_tells = name.endswith(_TELLING_NAMES)
+    is_release = secret.get("type") == HELM
+    for key, raw in _entries(secret):
+        text = _decoded(raw)
+        if text is None:
+            yield from _of_binary(raw)
+        elif is_release:
+            inner = unpacked(text.strip())
+            found = _of_text(key, inner[0], hidden, tells=False, depth=1) if inner else ()
+            yield from (value.encode() for value in found)
+        else:
+            tells = is_sensitive(key) or all_tells
+            yield from (value.encode() for value in _of_text(key, text, hidden, tells=tells) if value)
+
+
+def _entries(secret: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
+    data, plain = secret.get("data") or {}, secret.get("stringData") or {}
     for key, encoded in data.items() if isinstance(data, Mapping) else ():
         try:
-            raw = base64.b64decode(encoded, validate=False)
+            yield str(key), base64.b64decode(encoded, validate=False)
         except (binascii.Error, TypeError, ValueError):
             continue
-        yield from _of_entry(str(key), raw, kind)
     for key, text in plain.items() if isinstance(plain, Mapping) else ():
-        yield from _of_entry(str(key), str(text).encode("utf-8", "replace"), kind)
+        yield str(key), str(text).encode("utf-8", "replace")
 
 
-def _of_entry(key: str, raw: bytes, kind: str) -> Iterator[bytes]:
+def _decoded(raw: bytes) -> str | None:
+    """The text; None where it is none."""
     try:
-        text = raw.decode()
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return raw.decode("utf-16")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        if SHORTEST <= len(raw) <= LONGEST:
+        return None
+
+
+def _of_binary(raw: bytes) -> Iterator[bytes]:
+    if len(raw) <= LONGEST:
+        if len(raw) >= SHORTEST:
             yield raw
         return
-    if kind == "helm.sh/release.v1":
-        return
-    yield from (value.encode() for value in _of_text(key, text) if value)
+    yield from (raw[at : at + PART] for at in range(0, len(raw) - SHORTEST, PART))
 
 
-def _of_text(key: str, text: str) -> Iterator[str]:
+def _of_text(key: str, text: str, hidden: Hidden, *, tells: bool, depth: int = 0) -> Iterator[str]:
+    """The values in one text."""
+    text = _PUBLIC_BLOCK.sub("", text) if "-----BEGIN" in text else text
     stripped = text.strip()
-    if not stripped or (stripped.startswith(_PUBLIC) and "PRIVATE" not in stripped):
+    if not stripped or depth > DEEPEST or stripped.startswith(_PUBLIC):
         return
-    if "-----BEGIN" in stripped:
-        yield from _pem_lines(stripped)
+    is_line = "\n" not in stripped
+    if is_line:
+        yield from _of_line(key, stripped, tells=tells)
+    inner = unpacked(stripped) or _unpacked_word(stripped)
+    if inner is not None:
+        yield from _of_text(key, inner[0], hidden, tells=tells, depth=depth + 1)
         return
-    if stripped[0] in "{[":
-        try:
-            yield from _of_json(key, json.loads(stripped))
-        except ValueError:
-            pass
-        else:
-            return
-    if "\n" not in stripped:
-        yield from _of_value(key, stripped, in_secret=True)
-    named = False
-    for found in _LINE.finditer(text):
-        named = True
-        inner = found[2].strip().strip("\"'")
-        if is_sensitive(found[1]) and hides(found[1], inner):
-            yield from _of_value(found[1], inner, in_secret=False, sensitive=True)
-        else:
-            yield from _of_urls(inner)
-    if not named and "\n" in stripped:
+    if is_line and not _SEPARATED.search(stripped):
+        return
+    for inner_key, leaf in leaves_of(stripped):
+        yield from _of_leaf(inner_key or key, leaf, hidden, depth=depth)
+    for piece in hidden(text):
+        yield from (one for one in _spelled_out(piece) if worth_learning(one, tells=True))
+    if not is_line:
         yield from _of_lines(stripped)
+
+
+def _of_line(key: str, value: str, *, tells: bool) -> Iterator[str]:
+    """A value of one line, as a whole."""
+    if (names_a_thing(key) and not tells) or "://" in value:
+        return
+    if len(value) > LONGEST:
+        yield from (value[at : at + PART] for at in range(0, len(value) - SHORTEST, PART))
+    elif worth_learning(value, tells=tells):
+        yield value
+    pair = _PAIR.fullmatch(value)
+    if pair and worth_learning(pair["value"], tells=True):
+        yield pair["value"]
+    if tells and _LIST.fullmatch(value):
+        yield from (one for part in re.split("[,;]", value) if worth_learning(one := part.strip(), tells=True))
+
+
+def _of_leaf(key: str, value: str, hidden: Hidden, *, depth: int) -> Iterator[str]:
+    """A leaf of a structure: what is in it, where it is a text, and itself where its key says so."""
+    stripped = value.strip()
+    if stripped.startswith("data:") and (opened := data_of(stripped)):
+        yield from _of_text(key, opened.text, hidden, tells=is_sensitive(key), depth=depth + 1)
+        return
+    if "\n" in stripped or stripped[:1] in ("{", "["):
+        yield from _of_text(key, value, hidden, tells=is_sensitive(key), depth=depth + 1)
+        return
+    if fold(key) == "auth":
+        yield from _of_auth(stripped)
+    elif is_sensitive(key) and hides(key, stripped):
+        yield from _of_line(key, stripped, tells=True)
+    elif not names_a_thing(key) and looks_random(stripped) and worth_learning(stripped, tells=False):
+        yield stripped
+
+
+def _of_auth(value: str) -> Iterator[str]:
+    """The login of a registry: base64 of a user and a password."""
+    try:
+        user, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except (ValueError, UnicodeDecodeError):
+        return
+    if user and colon:
+        yield value
+        yield password
 
 
 def _of_lines(text: str) -> Iterator[str]:
@@ -132,69 +215,36 @@ def _of_lines(text: str) -> Iterator[str]:
     for line in text.splitlines():
         one = line.strip()
         if ":" in one and "$" in one:
-            one = one.split(":", 1)[1]
-        if worth_learning(one, sensitive=False):
+            one = one.split(":", 1)[1].split(":", 1)[0]
+        elif pair := _PAIR.fullmatch(one):
+            one = pair["value"]
+        if looks_random(one) and worth_learning(one, tells=False):
             yield one
 
 
-def _of_value(key: str, value: str, *, in_secret: bool, sensitive: bool = False) -> Iterator[str]:
-    folded = fold(key)
-    if folded in _USERS:
-        return
-    if "://" in value:
-        yield from _of_urls(value)
-        return
-    if worth_learning(value, sensitive=sensitive or (in_secret and is_sensitive(key))):
-        yield value
-    if ":" in value and sensitive is False and in_secret and re.fullmatch(r"[\w.\-]+:\S+", value):
-        inner = value.split(":", 1)[1]
-        if worth_learning(inner, sensitive=True):
-            yield inner
+def _spelled_out(piece: str) -> Iterator[str]:
+    """What a piece of a text stands for, in the notations in which it may be written, and as it is."""
+    one = piece.strip()
+    yield one
+    if "%" in one:
+        yield unquote(one)
+    if "&" in one:
+        yield html.unescape(one)
+    if "''" in one:
+        yield one.replace("''", "'")
+    if "\\" in one:
+        try:
+            yield json.loads(f'"{one}"')
+        except ValueError:
+            yield re.sub(r"\\(.)", r"\1", one)
 
 
-def _of_urls(text: str) -> Iterator[str]:
-    for found in _URL.finditer(text):
-        authority = found[1]
-        at = authority.rfind("@")
-        for part in authority[: at + 1].split("@")[:-1] if at >= 0 else ():
-            userinfo = part.rsplit(",", 1)[-1] if "," in part and ":" in part.rsplit(",", 1)[-1] else part
-            password = userinfo.partition(":")[2]
-            for one in {password, unquote(password)}:
-                if worth_learning(one, sensitive=True):
-                    yield one
-        whole = authority[:at].partition(":")[2] if at >= 0 else ""
-        if whole and "@" in whole and worth_learning(whole, sensitive=True):
-            yield whole
-
-
-def _of_json(key: str, value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        name = value.get("name")
-        for inner_key, inner in value.items():
-            yield from _of_json(str(name) if inner_key == "value" and isinstance(name, str) else str(inner_key), inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _of_json(key, inner)
-    elif isinstance(value, str):
-        if fold(key) == "auth":
-            yield value
-            try:
-                yield base64.b64decode(value, validate=True).decode().partition(":")[2]
-            except (ValueError, UnicodeDecodeError):
-                return
-        elif "-----BEGIN" in value and "PRIVATE" in value:
-            yield from _pem_lines(value)
-        else:
-            yield from _of_value(key, value, in_secret=True, sensitive=is_sensitive(key) and hides(key, value))
-
-
-def _pem_lines(text: str) -> Iterator[str]:
-    secret = False
-    for line in text.splitlines():
-        one = line.strip()
-        if one.startswith("-----BEGIN"):
-            secret = "CERTIFICATE" not in one and "PUBLIC" not in one
-        elif one.startswith("-----END"):
-            secret = False
-        elif secret and len(one) >= 16:
-            yield one
+def _unpacked_word(value: str) -> tuple[str, tuple[str, ...]] | None:
+    """What a short word in base64 stands for, where that is a text."""
+    if len(value) < SHORTEST or len(value) % 4 or not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", value):
+        return None
+    try:
+        text = base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return (text, ("base64",)) if text.isprintable() and text.isascii() and len(text) > 5 else None

@@ -26,6 +26,8 @@ COMMON = (
     "dockerconfig",
     "hash[_-]?path",
     "signature",
+    "session",
+    "samlresponse",
 )
 """Folded parts of names that many share, as expressions."""
 

@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from omg.masking.data_urls import data_of
 from omg.masking.extents import OPTION
-from omg.masking.keys import fold, hides, is_sensitive
+from omg.masking.keys import NAMES, fold, hides, is_sensitive
 from omg.masking.packed import may_be_packed, packed, unpacked
+from omg.masking.rule import Span
+from omg.masking.rules import SIEVE, spans
+from omg.masking.wording import looks_drawn
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 PUBLIC = (b"-----BEGIN CERTIFICATE-----", b"-----BEGIN PUBLIC KEY-----")
@@ -29,6 +33,12 @@ NAMES_OF_KEYS = frozenset(
 
 _GIVEN = re.compile(r"--?(?P<key>[A-Za-z][\w.\-]{0,100})=")
 """An option with its value in one argument."""
+
+COMMANDS = frozenset({2})
+"""The net that knows commands."""
+
+LONGEST_COMMAND = 4096
+"""Characters of a list that is read as one command."""
 
 SHORTEST = 8
 """Characters; a shorter text is looked at only for the key above it."""
@@ -65,68 +75,113 @@ class ObjectMasker:
         """The same value with its secrets hidden; the argument isn't changed."""
         return self._walk(value, names=False)
 
-    def _walk(self, value: Any, *, names: bool) -> Any:
+    def _walk(self, value: Any, *, names: bool, secretive: str = "") -> Any:
         if isinstance(value, str):
             return self._string(value)
         if isinstance(value, dict):
-            return self._mapping(value, names=names)
+            return self._mapping(value, names=names, secretive=secretive)
         if isinstance(value, list):
-            return self._list(value, names=names)
+            return self._list(value, names=names, secretive=secretive)
         return value
 
-    def _mapping(self, value: dict[str, Any], *, names: bool) -> dict[str, Any]:
-        if self._by_shape and value.get("kind") == "Secret" and ("data" in value or "stringData" in value):
+    def _mapping(self, value: dict[str, Any], *, names: bool, secretive: str = "") -> dict[str, Any]:
+        """A mapping; `secretive` is the sensitive key that it stands below, if there is one."""
+        if self._by_shape and ("data" in value or "stringData" in value) and value.get("kind") == "Secret":
             return self._secret(value)
+        if self._by_shape and value.get("kind") == "SecretList" and isinstance(value.get("items"), list):
+            value = {**value, "items": [_as_secret(one) for one in value["items"]]}
         named = value.get("name") or value.get("key")
         is_pair = isinstance(named, str) and isinstance(value.get("value"), str)
         masked: dict[str, Any] = {}
         for key, inner in value.items():
             if isinstance(inner, str):
                 under = str(named) if is_pair and key == "value" else key
-                masked[key] = self._under(under, inner) if not names else self._string(inner)
+                masked[key] = self._leaf(under, inner, names=names, secretive=secretive)
+            elif isinstance(inner, dict) and self._by_shape and fold(key).endswith("secrettemplate"):
+                masked[key] = self._secret(inner)
             elif isinstance(inner, dict):
-                masked[key] = self._mapping(inner, names=names or _are_names(key))
+                deeper = secretive or (key if self._by_key and not names and is_sensitive(key) else "")
+                masked[key] = self._mapping(inner, names=names or _are_names(key), secretive=deeper)
             elif isinstance(inner, list) and not names and self._by_key and is_sensitive(key):
                 masked[key] = [
-                    self._under(key, one) if isinstance(one, str) else self._walk(one, names=names) for one in inner
+                    self._under(key, one) if isinstance(one, str) else self._walk(one, names=names, secretive=key)
+                    for one in inner
                 ]
             elif isinstance(inner, list):
-                masked[key] = self._list(inner, names=names or _are_names(key))
-            elif (
-                isinstance(inner, (int, float))
-                and not isinstance(inner, bool)
-                and not names
-                and self._is_secret_number(key, inner)
-            ):
-                masked[key] = self._placeholder(str(inner).encode()).decode()
+                masked[key] = self._list(inner, names=names or _are_names(key), secretive=secretive)
             else:
-                masked[key] = inner
+                masked[key] = self._hidden(str(inner)) if not names and self._is_secret_number(key, inner) else inner
         return masked
 
-    def _is_secret_number(self, key: str, value: float) -> bool:
-        return self._by_key and fold(key).endswith(("password", "passwd", "passphrase")) and len(str(value)) >= 6
+    def _leaf(self, key: str, value: str, *, names: bool, secretive: str) -> str:
+        if names:
+            return self._string(value)
+        if secretive and _is_below(secretive, key, value):
+            return self._hidden(value)
+        return self._under(key, value)
+
+    def _is_secret_number(self, key: str, value: Any) -> bool:
+        if not self._by_key or isinstance(value, bool) or not isinstance(value, (int, float)):
+            return False
+        return fold(key).endswith(("password", "passwd", "passphrase")) and len(str(value)) >= 6
 
     def _under(self, key: str, value: str) -> str:
         if self._by_key and is_sensitive(key) and _is_whole(key, value) and hides(key, value):
-            return self._placeholder(value.encode("utf-8", "surrogatepass")).decode()
+            return self._hidden(value)
         return self._string(value)
 
-    def _list(self, value: list[Any], *, names: bool) -> list[Any]:
+    def _hidden(self, value: str) -> str:
+        return self._placeholder(value.encode("utf-8", "surrogatepass")).decode()
+
+    def _list(self, value: list[Any], *, names: bool, secretive: str = "") -> list[Any]:
         masked = []
         previous = ""
-        for inner in value:
+        told = self._told_by_the_command(value) if not names and self._by_key else {}
+        for place, inner in enumerate(value):
             if isinstance(inner, str):
-                masked.append(self._argument(previous, inner) if not names else self._string(inner))
-                previous = inner
+                element = self._element(previous, inner, names=names, secretive=secretive)
+                is_told = place in told and element == inner
+                masked.append(self._with_hidden(inner, told[place]) if is_told else element)
             else:
-                masked.append(self._walk(inner, names=names))
+                masked.append(self._walk(inner, names=names, secretive=secretive))
+            previous = inner if isinstance(inner, str) else ""
         return masked
+
+    def _told_by_the_command(self, value: list[Any]) -> dict[int, list[Span]]:
+        """What is secret in the words of a command, by their place; nothing where the list can't be one."""
+        words = [one for one in value if isinstance(one, str)]
+        line = " ".join(words)
+        if len(words) != len(value) or len(words) < 2 or "\n" in line or len(line) > LONGEST_COMMAND:
+            return {}
+        numbers = SIEVE.which(line.encode("utf-8", "surrogatepass").lower())
+        found: dict[int, list[Span]] = {}
+        parts = spans(line, numbers, COMMANDS) if numbers else []
+        begin = 0
+        for place, one in enumerate(words):
+            end = begin + len(one)
+            inside = [(max(a, begin) - begin, min(b, end) - begin) for a, b in parts if a < end and b > begin]
+            if inside:
+                found[place] = inside
+            begin = end + 1
+        return found
+
+    def _with_hidden(self, value: str, parts: list[Span]) -> str:
+        out, at = [], 0
+        for begin, end in parts:
+            out += [value[at:begin], self._hidden(value[begin:end])]
+            at = end
+        return self._string("".join((*out, value[at:])))
+
+    def _element(self, previous: str, value: str, *, names: bool, secretive: str) -> str:
+        if names:
+            return self._string(value)
+        return self._hidden(value) if secretive and _is_below(secretive, "", value) else self._argument(previous, value)
 
     def _argument(self, previous: str, value: str) -> str:
         """An element of a list, which may be the value of the option before it or of the one it begins with."""
         if previous.startswith("-") and "=" not in previous and is_sensitive(previous.lstrip("-")):
             if self._by_key and hides("password", value) and not OPTION.fullmatch(value):
-                return self._placeholder(value.encode("utf-8", "surrogatepass")).decode()
+                return self._hidden(value)
         elif value.startswith("-") and (given := _GIVEN.match(value)):
             return given[0] + self._under(given["key"], value[given.end() :])
         return self._string(value)
@@ -141,17 +196,25 @@ class ObjectMasker:
                 inner = None
             if isinstance(inner, (dict, list)):
                 masked = self._inside.mask(inner)
-                if masked == inner:
-                    return value
-                return _like(value, masked)
-        if self._by_shape and may_be_packed(value) and (inside := unpacked(value)):
-            text = self._inside._string(inside[0])  # noqa: SLF001 - the same class
-            return value if text == inside[0] else packed(text, inside[1])
+                return value if masked == inner else _like(value, masked)
+        inside = self._in_a_wrapping(value)
+        if inside is not None:
+            return inside
         if not self._leaves:
             return value
         raw = value.encode("utf-8", "surrogatepass")
         out = self._text(raw)
         return value if out is raw else out.decode("utf-8", "surrogatepass")
+
+    def _in_a_wrapping(self, value: str) -> str | None:
+        """The value with what is in it hidden, where it wraps a text in another form; None where it doesn't."""
+        if value.startswith("data:") and (opened := data_of(value)):
+            text = self._inside._string(opened.text)  # noqa: SLF001 - the same class
+            return value if text == opened.text else opened.holding(text)
+        if self._by_shape and may_be_packed(value) and (inside := unpacked(value)):
+            text = self._inside._string(inside[0])  # noqa: SLF001 - the same class
+            return value if text == inside[0] else packed(text, inside[1])
+        return None
 
     def _secret(self, secret: dict[str, Any]) -> dict[str, Any]:
         rest = {key: inner for key, inner in secret.items() if key not in {"data", "stringData"}}
@@ -190,6 +253,20 @@ class ObjectMasker:
         if b"\n" in stripped and _is_configuration(name, stripped) and b"PRIVATE KEY-----" not in stripped:
             return self._text(raw)
         return self._placeholder(raw)
+
+
+def _as_secret(value: Any) -> Any:
+    """An element of a list of Secrets, which the server gives without its kind."""
+    return {"kind": "Secret", **value} if isinstance(value, dict) and "kind" not in value else value
+
+
+def _is_below(secretive: str, key: str, value: str) -> bool:
+    """Whether what stands below a sensitive key is secret, although its own key doesn't say so."""
+    if fold(secretive).endswith("logins"):  # of users and their passwords
+        return hides("password", value)
+    if fold(key) in NAMES or is_sensitive(key):
+        return False
+    return looks_drawn(value) and hides("password", value)
 
 
 def leaves_of(value: Any) -> Iterator[str]:

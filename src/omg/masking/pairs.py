@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterator
 
 from omg.masking.extents import LONGEST, OPTION, Span, closing, elements, in_flow, is_in_text, unquoted, word
-from omg.masking.keys import fold, hides, is_sensitive, looks_random
+from omg.masking.keys import NAMES, fold, hides, is_sensitive
 from omg.masking.names import NAME
 from omg.masking.rule import Rule
 from omg.masking.sieve import BEGIN, BLANK
+from omg.masking.wording import looks_drawn, looks_random
 
 LEAD = 200
 """Characters of indentation and marks before a key that begins a line."""
 
 _PAIR = re.compile(
-    r"(?<![\w.\-])\.?(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
+    r"(?:(?<![\w.\-])|(?<=^-))\.?(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
     r"(?:(?P<close>\\{0,7}+[\"'])?(?P<join>\s{0,16}+(?:=>|:=|==?|:)\s{0,16}+)|(?P<apart>\\{0,7}+[\"'],\s{0,4})(?=[bu]?\\{0,7}[\"']))"
     r"(?:&\w{1,60}\s{1,4}|!!?\w{1,20}\s{1,4})?"
     r"(?P<quote>[bu]?\\{0,7}+[\"'])?(?=[^\s])"
@@ -28,6 +29,15 @@ _ARGUMENTS = re.compile(
 )
 """An option and its value in a list of arguments."""
 
+_FLOW_ARGUMENTS = re.compile(
+    r"[\[,]\s{0,4}--?(?P<key>[A-Za-z][\w\-]{1,60}),\s{1,4}(?P<value>[^\s,\[\]{}\"'-][^,\[\]{}\"']{2,1024})(?=[,\]])"
+)
+"""The same in a list of YAML without quotes."""
+
+_FLOW_NAMED = re.compile(
+    r"[{,]\s{0,4}(?:name|key):\s{1,4}(?P<key>[\w.\-]{1,100}),\s{1,4}value:\s{1,4}(?P<value>[^\s,\[\]{}\"'][^,\[\]{}\"']{2,1024})(?=[,}])"
+)
+
 _OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w.\-]{1,100}+)(?P<join>\s{1,4}|=)(?=[^\s])")
 _MYSQL = re.compile(r"\bmysql[\w-]{0,20}\b[^\n]{0,400}?\s-p(?=[^\s])")
 _XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>]{1,4096})</(?P=key)>")
@@ -35,24 +45,35 @@ _STATS_AUTH = re.compile(r"\bauth\s{1,4}[\w.\-]{1,64}:(?P<value>[^\s:]{1,256})")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?")
 _LIST = re.compile(r"[\[(](?=\s{0,4}(?:[bu]?\\{0,7}[\"']|$))")
 _NESTED = re.compile(r"\{(?=\s|$|[bu]?\\{0,7}[\"']|[\w.\-]{1,60}\s{0,4}:)|[\[({](?:\s{0,4}[\])}]|$)")
+_QUOTED_PAIR = re.compile(
+    r"(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)\s{0,8}:\s{0,8}[bu]?(?P=q)(?P<value>[^\"'\\]{3,1024})(?P=q)"
+)
+
 _NAMED = re.compile(
     r"(?P<q>\\{0,7}[\"'])(?:name|key)(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<key>[\w.\-]{1,100})(?P=q)\s{0,8},\s{0,8}"
     r"(?P=q)value(?P=q)\s{0,8}:\s{0,8}(?P<quote>[bu]?(?P=q))"
 )
 """An entry of a list of names and values, as the environment of a container is."""
 
+_VALUE_FIRST = re.compile(
+    r"(?P<q>\\{0,7}[\"'])value(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<value>[^\"'\\]{3,4096})(?P=q)\s{0,8},\s{0,8}"
+    r"(?P=q)(?:name|key)(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<key>[\w.\-]{1,100})(?P=q)"
+)
+"""The same with the value before the name."""
+
 _CELLS = re.compile(
     r"\s{0,40}\|\s{1,8}(?P<key>[\w.:\- ]{1,60}?)\s{1,60}\|\s{1,8}(?P<value>\S.{0,2000}?)\s{1,200}\|\s{0,8}$"
 )
 """A row of two cells: the name and the value of a property."""
 
-_DIRECTIVE = re.compile(r"\s{0,40}(?P<key>[A-Za-z]{3,60})\s{1,20}(?=(?:[\"'].|\S{1,1024}\s{0,4}$))")
-"""A line of two words, as in Apache's configuration."""
+_DIRECTIVE = re.compile(
+    r"\s{0,40}(?:[+\-]\s?)?(?P<key>[A-Za-z][\w.\-]{2,60})\s{1,20}(?=(?:[\"'].|[^\s=:>|]\S{0,1023}\s{0,4};?\s{0,4}$))"
+)
+"""A line of two words, as in the configuration of Apache and many others."""
 
 _MODULES = ("OIDC", "AuthLDAP", "AuthDBD", "AuthnProvider", "LDAP", "SSL", "Session", "Mellon")
 """Modules of Apache whose directives begin with their names: such a word stands in no prose."""
 
-_TELLING = ("secret", "password", "passwd", "passphrase", "token", "passwort", "rootpw")
 _SCHEME = re.compile(r"(?i)(?:bearer|basic|negotiate|digest)(?:\s{1,4}|$)")
 _WORDS = re.compile(r"[a-z]{1,20}")
 
@@ -74,6 +95,8 @@ def _xml(line: str, _known: list[Span]) -> Iterator[Span]:
 def _named(line: str, _known: list[Span]) -> Iterator[Span]:
     for found in _NAMED.finditer(line):
         yield from _judged(line, found["key"], found.end(), closing(line, found.end(), found["quote"]))
+    for found in (*_VALUE_FIRST.finditer(line), *_FLOW_NAMED.finditer(line)):
+        yield from _judged(line, found["key"], *found.span("value"))
 
 
 def _cells(line: str, _known: list[Span]) -> Iterator[Span]:
@@ -92,29 +115,33 @@ def _options(line: str, _known: list[Span]) -> Iterator[Span]:
         start, end = found.end(), closing(line, found.end(), found["quote"])
         if is_sensitive(found["key"]) and hides("password", line[start:end]):
             yield start, end
+    for found in _FLOW_ARGUMENTS.finditer(line):
+        if is_sensitive(found["key"]) and hides("password", found["value"]):
+            yield found.span("value")
     for found in _OPTION.finditer(line):
         key = found["key"]
         if not is_sensitive(key):
             continue
         if found["join"] == "=" and found.start() and line[found.start() - 1] in "\"'":  # a whole argument in quotes
-            begin = found.start() - 1
-            while begin > 0 and line[begin - 1] == "\\":
-                begin -= 1
-            start, end = found.end(), closing(line, found.end(), line[begin : found.start()])
+            start, end = found.end(), closing(line, found.end(), _mark_before(line, found.start()))
         else:
             start, end = word(line, found.end())
         is_next = found["join"] != "=" and OPTION.fullmatch(line, start, end)
-        if not is_next and hides("password" if len(key) > 4 else key, line[start:end]):
+        if (
+            not is_next
+            and not _is_url(key, line[start:end])
+            and hides("password" if len(key) > 4 else key, line[start:end])
+        ):
             yield start, end
 
 
 def _directives(line: str, _known: list[Span]) -> Iterator[Span]:
     found = _DIRECTIVE.match(line)
-    if found and found["key"].lower().endswith(_TELLING):
+    if found and is_sensitive(found["key"]):
         start, end = word(line, found.end())
         text = line[start:end]
-        is_certain = start > found.end() or found["key"].startswith(_MODULES) or looks_random(text)
-        if is_certain and hides("password", text):
+        is_certain = start > found.end() or found["key"].startswith(_MODULES) or looks_drawn(text)
+        if is_certain and hides(found["key"], text) and hides("password", text):
             yield start, end
 
 
@@ -133,6 +160,10 @@ def _pairs(line: str, found_before: list[Span]) -> Iterator[Span]:
             continue
         if found["apart"] and not _BEFORE_APART.search(line[max(0, found.start() - 16) : found.start()]):
             continue
+        if not found["quote"] and _NESTED.match(line, found.end()):
+            if line[found.end()] == "{":
+                yield from _of_mapping(line, found.end())
+            continue
         parts = None if found["quote"] else _parts(line, found.end())
         if parts is not None:
             for start, end in parts:
@@ -149,30 +180,53 @@ def _pairs(line: str, found_before: list[Span]) -> Iterator[Span]:
             at = max(end, at)
 
 
+def _is_url(key: str, text: str) -> bool:
+    return "://" in text and fold(key).endswith(("connection", "url"))
+
+
 def _is_something_else(found: re.Match[str], key: str, text: str) -> bool:
     """Whether what stands behind a name isn't its value."""
     if found["join"] == ":" and "." in key and _WORDS.fullmatch(text.replace("_", "")):
         return True  # a module and a function in it
     if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
         return True  # a list of names
-    if "://" in text and fold(key).endswith(("connection", "url")):
+    if _is_url(key, text):
         return True  # the URL's own rule hides the password and keeps the host
     # the name of the next key, or the mark of a text that follows in lines of its own
     return text == "value" or _BLOCK.fullmatch(text) is not None
 
 
 def _parts(line: str, at: int) -> Iterator[Span] | None:
-    """The texts of a list that stands where a value may; nothing of a mapping; None where a value stands."""
+    """The texts of a list that stands where a value may; None where a value stands."""
     nested = _LIST.match(line, at)
-    if nested:
-        return elements(line, nested.end())
-    return iter(()) if _NESTED.match(line, at) else None
+    return elements(line, nested.end()) if nested else None
+
+
+def _of_mapping(line: str, at: int) -> Iterator[Span]:
+    """Of a mapping below a sensitive name, the values that look drawn; those of sensitive names are found by them."""
+    end = line.find("}", at, at + LONGEST)
+    for found in _QUOTED_PAIR.finditer(line, at, end if end >= 0 else min(len(line), at + LONGEST)):
+        is_name = fold(found["key"]) in NAMES or is_sensitive(found["key"])
+        if not is_name and looks_drawn(found["value"]) and hides("password", found["value"]):
+            yield found.span("value")
 
 
 def _without_scheme(line: str, start: int, end: int) -> Span:
     """Of `Authorization: Bearer X`, X."""
     scheme = _SCHEME.match(line, start, end)
     return (scheme.end(), max(end, unquoted(line, scheme.end()))) if scheme else (start, end)
+
+
+_NEXT_PAIR = re.compile(r"[\s,;&][A-Za-z_][\w.\-]{0,60}=")
+"""Of a quoted text that holds several."""
+
+
+def _mark_before(line: str, at: int) -> str:
+    """The mark that opens a quoted text which begins at a place."""
+    begin = at - 1
+    while begin > 0 and line[begin - 1] == "\\":
+        begin -= 1
+    return line[begin:at]
 
 
 def _extent(line: str, found: re.Match[str]) -> Span:
@@ -183,6 +237,10 @@ def _extent(line: str, found: re.Match[str]) -> Span:
     before = found.start("key")
     is_quoted = before > 0 and line[before - 1] in "\"'"
     lead = line[:before].strip(" \t-#;") if before <= LEAD else "x"
+    if is_quoted and found["join"] == "=":  # an entry of a list, as of variables
+        end = closing(line, start, _mark_before(line, before))
+        if not _NEXT_PAIR.search(line, start, end):
+            return start, end
     if is_quoted or lead not in {"", "export", "set", "ENV"}:
         if found["join"] and found["join"].strip() == "=" and found["join"] != "=" and not is_quoted:
             return word(line, start)  # ` = ` as a logged option has it: up to the blank
@@ -209,10 +267,10 @@ RULES = tuple(
         (rf"auth{BLANK}+[\w.\-]+:", _stats_auth),
         (rf"mysql[^\n]*{BLANK}-p[^\s]", _mysql),
         (rf"<[\w.:\-]*{NAME}[^<>\n]*>[^<>\n]+</", _xml),
-        (rf"(?:^|[^\w\-\n])--?[\w.\-]*{_KEY}(?:=|{BLANK}+[^\s]|{_MARK},)", _options),
-        (rf"(?:name|key){_MARK}{BLANK}*:{BLANK}*{_MARK}[\w.\-]*{NAME}", _named),
+        (rf"(?:^|[^\w\-\n])--?[\w.\-]*{_KEY}(?:=|{BLANK}+[^\s]|(?:{_MARK})?,)", _options),
+        (rf"(?:name|key)(?:{_MARK})?{BLANK}*:{BLANK}*(?:{_MARK})?[\w.\-]*{NAME}", _named),
         (rf"^{BLANK}*[|][^|\n]*{NAME}[^|\n]*[|]", _cells),
-        (rf"{BEGIN}{BLANK}*[a-z]*(?:{'|'.join(_TELLING)}){BLANK}+[^\s]", _directives),
+        (rf"{BEGIN}{BLANK}*(?:[+-] ?)?[\w.\-]*{_KEY}{BLANK}+[^\s]", _directives),
         (rf"{_KEY}(?:{_MARK})?{BLANK}*[:=][=>]?{BLANK}*[^\s]|{_KEY}{_MARK},{BLANK}*[bu]?{_MARK}", _pairs),
     )
 )

@@ -2,8 +2,10 @@
 
 import base64
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Protocol
 
 PATTERN = re.compile(rb"__hidden_[A-Z2-7]{8}__")
 """Letters, digits and underscores only, so that no language needs to quote it."""
@@ -11,6 +13,14 @@ PATTERN = re.compile(rb"__hidden_[A-Z2-7]{8}__")
 
 CACHED = 4096
 """Placeholders that are kept: the same few values stand in a log again and again."""
+
+
+class Marking(Protocol):
+    """Makes what stands where a secret stood."""
+
+    @property
+    def of(self) -> Callable[[bytes], bytes]:
+        """The placeholder of a value."""
 
 
 class Placeholders:

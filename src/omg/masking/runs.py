@@ -13,8 +13,8 @@ MOST_PACKED = 8
 LARGEST_PACKED = 256 * 1024
 """Bytes of a text packed in a line that are looked at."""
 
-LOOKS = "ls0tls1crudjt|0tls1crudjti|tls1crudjtib|h4si|sdrzs"
-"""Without this no line holds such a run: the beginnings of a PEM frame and of gzip, once and twice encoded."""
+LOOKS = "ls0tls1crudjt|0tls1crudjti|tls1crudjtib|h4si|sdrzs|[a-z0-9+/]{40}"
+"""Without this no line holds such a run: how a PEM frame and gzip begin, once and twice encoded, or its length."""
 
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _ENCODED_PEM = ("LS0tLS1CRUdJTi", "0tLS1CRUdJTi", "tLS0tQkVHSU4", "S0tLUJFR0lO", "LS0tLUJFR0lO")
@@ -37,13 +37,27 @@ def spans(line: str, holds_secrets: Callable[[str], bool]) -> Iterator[Span]:
             looked_into += 1
             if looked_into > MOST_PACKED or _packs_secrets(run, holds_secrets):
                 yield found.span()
-        elif any(mark in run[:60] for mark in _ENCODED_PEM) and _is_private(run):
-            yield found.span()
+        elif any(mark in run[:60] for mark in _ENCODED_PEM):
+            if _is_private(run):
+                yield found.span()
+        elif looked_into <= MOST_PACKED and _may_be_text(run):
+            looked_into += 1
+            if _packs_secrets(run, holds_secrets):
+                yield found.span()
+
+
+def _may_be_text(run: str) -> bool:
+    """Whether a run decodes to a text, as far as its beginning tells: digests, names and keys don't."""
+    try:
+        begin = base64.b64decode(run[:40])
+    except ValueError:
+        return False
+    return begin.isascii() and begin.decode().isprintable()
 
 
 def _packs_secrets(run: str, holds_secrets: Callable[[str], bool]) -> bool:
     """Whether a packed text holds anything that would be hidden outside, or can't be seen."""
-    inside = unpacked(run, LARGEST_PACKED)
+    inside = unpacked(run[: len(run) // 4 * 4] if len(run) % 4 else run, LARGEST_PACKED)
     return inside is None or holds_secrets(inside[0])
 
 

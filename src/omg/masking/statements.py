@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from omg.masking.extents import closing
-from omg.masking.keys import hides, is_sensitive, looks_random
+from omg.masking.keys import hides, is_sensitive
 from omg.masking.names import NAME
 from omg.masking.rule import Rule, Span
 from omg.masking.sieve import BEGIN, BLANK
+from omg.masking.wording import looks_drawn
 
 _VALUE = r"(?P<open>\\{0,7}[\"'])?(?P<value>[^\s\"'\\](?:[^\s\"'\\]{2,1023}|(?<=[\"'].)[^\"'\\]{2,1023}))"
 
@@ -35,6 +36,10 @@ class Statement:
     only_random: bool = False
 
 
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
+"""In prose the name of something, more often than its secret."""
+
+
 def _until(word: str) -> str:
     """What stands between a command and its option: never the command again, so that no search begins twice."""
     return rf"(?:(?!\b{word})[^\n]){{0,2000}}?"
@@ -48,6 +53,18 @@ _DRAWN = r"(?:\\*[\"'<]|[^\s\d]*\d|[^\s]{12})"
 """How what looks drawn begins."""
 
 
+_OPTIONS_OF_PROGRAMS = (
+    ("fence_\\w+", "p"),
+    ("ipa-\\w+(?:-\\w+)?", "w"),
+    ("kadmin(?:[.]local)?", "w"),
+    ("mongo\\w*", "p"),
+    ("rabbitmqadmin", "p"),
+    ("ipmi-\\w+", "p"),
+    ("useradd|usermod", "p"),
+    ("zip|unzip", "P"),
+)
+"""Programs, and the option of each that takes a password."""
+
 STATEMENTS = (
     # hashes that name themselves
     _of(r"\$a\$005\$", r"\$A\$005\$(?P<value>[^'\"\s]{20,100})", net=1),
@@ -56,8 +73,10 @@ STATEMENTS = (
     _of(r"\$pbkdf2", r"\$pbkdf2[\w-]{0,20}\$(?P<value>[./A-Za-z0-9$=,+]{12,512})", net=1),
     # commands
     _of(
-        rf"curl[^\n]*{BLANK}(?:-u|--(?:proxy-)?user)",
-        r"\bcurl\b" + _until("curl") + r"\s(?:-u\s{0,4}|--(?:proxy-)?user[=\s]\s{0,4})(?P<open>\\{0,7}[\"'])?"
+        rf"curl[^\n]*{BLANK}(?:-[a-z]*u|--(?:proxy-)?user)",
+        r"\bcurl\b"
+        + _until("curl")
+        + r"\s(?:-[a-zA-Z]{0,6}u\s{0,4}|--(?:proxy-)?user[=\s]\s{0,4})(?P<open>\\{0,7}[\"'])?"
         r"[^\s:\"']{1,200}:(?P<value>[^\s\"'\\]{3,1024})",
     ),
     _of(f"sshpass{BLANK}+-p", r"\bsshpass\s{1,4}-p\s{0,4}" + _VALUE),
@@ -72,7 +91,9 @@ STATEMENTS = (
         r"\b(?:oc|podman|docker|skopeo|buildah|kubectl)\s{1,4}login\b" + _until(r"login") + r"\s-p\s{0,4}" + _VALUE,
     ),
     *(
-        _of(f"ldap{act}[^\n]*{BLANK}-w", rf"\bldap{act}\b" + _until("ldap") + r"\s-w\s{1,4}" + _VALUE)
+        _of(
+            f"ldap{act}[^\n]*{BLANK}-[a-z]*w", rf"\bldap{act}\b" + _until("ldap") + r"\s-[a-zA-Z]{0,6}w\s{1,4}" + _VALUE
+        )
         for act in ("search", "modify", "add", "whoami", "delete", "passwd")
     ),
     _of(
@@ -106,8 +127,102 @@ STATEMENTS = (
     ),
     _of(r"<<\\*\"", r"\{\s{0,4}'?(?P<key>\w{2,60})'?\s{0,4},\s{0,4}<<(?P<open>\\{0,7}\")(?P<value>[^\"\n\\]{1,1024})"),
     _of("passin", r"-pass(?:in|out|word)?\s{1,4}[\"']?pass:(?P<value>[^\s\"']{3,1024})"),
+    *(
+        _of(
+            f"{program}[^\n]*{BLANK}-[a-z]*{option.lower()}",
+            rf"\b(?:{program})\b" + _until(f"(?:{program})") + rf"\s-[a-zA-Z]{{0,6}}{option}\s{{0,4}}" + _VALUE,
+        )
+        for program, option in _OPTIONS_OF_PROGRAMS
+    ),
+    _of(f"snmp[a-z]+[^\n]*{BLANK}-a", r"\bsnmp\w+\b" + _until("snmp") + r"\s-(?-i:[AX])\s{1,4}" + _VALUE),
+    _of(f"snmp[a-z]+[^\n]*{BLANK}-x", r"\bsnmp\w+\b" + _until("snmp") + r"\s-(?-i:X)\s{1,4}" + _VALUE),
+    _of(
+        f"openssl[^\n]*{BLANK}-(?:k|hmac){BLANK}", r"\bopenssl\b" + _until("openssl") + r"\s-(?:k|hmac)\s{1,4}" + _VALUE
+    ),
+    _of(
+        f"openssl{BLANK}+passwd",
+        r"\bopenssl\s{1,4}passwd(?:\s{1,4}-(?:salt\s{1,4}\S{1,40}|\w{1,20})){0,6}\s{1,4}(?!-)" + _VALUE,
+    ),
+    _of(
+        r"<<<",
+        r"\b(?:passwd|kinit|cryptsetup|sudo\s{1,4}-S|chpasswd|smbpasswd)\b[^\n]{0,400}?<<<\s{0,4}" + _VALUE,
+    ),
+    _of(
+        f"echo[^\n]*[|]{BLANK}*(?:sudo|kinit|cryptsetup|base64|openssl|smbpasswd|oc|kubectl)",
+        r"\becho\s{1,4}(?:-[ne]{1,2}\s{1,4}){0,2}"
+        + _VALUE
+        + r"[\"']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4}-S|kinit|cryptsetup|base64|openssl|smbpasswd)\b",
+    ),
+    _of(
+        r"creds[=\t ]",
+        r"--(?:[a-z]{1,12}-)?creds[=\s]\s{0,4}(?P<open>\\{0,7}[\"'])?[^\s:\"']{1,200}:(?P<value>[^\s\"'\\]{3,1024})",
+    ),
+    _of(
+        r"etcdctl|user[=\t ]+root:",
+        r"\betcdctl\b" + _until("etcdctl") + r"\s(?:--user[=\s]|user\s{1,4}add)\s{0,4}[\w.\-]{1,100}:" + _VALUE,
+    ),
+    _of("--from-literal=", r"--from-literal=[\"']?[\w.\-]{1,253}=" + _VALUE),
+    _of(f"--auth{BLANK}", r"--auth\s{1,4}[\"']?[\w.\-]{1,100}:" + _VALUE),
+    _of(
+        "node[.]session[.]auth|discovery[.]sendtargets[.]auth",
+        r"(?:-n|--name)[=\s]\s{0,4}[\w.]{1,60}auth\.password(?:_in)?\s{1,4}(?:-v|--value)[=\s]\s{0,4}" + _VALUE,
+    ),
+    _of("netroot=|rd[.]iscsi", r"\bnetroot=iscsi:[\w.\-]{1,100}:(?P<value>[^\s@]{3,256})@"),
+    _of("set-user-password", r"\bset-user-password\s(?:[^\n]{0,200}\s)?\S{1,100}\s{1,4}\S{1,100}\s{1,4}" + _VALUE),
+    _of("set_password", r"\bset_password\s{1,4}(?:vnc|spice)\s{1,4}" + _VALUE),
+    _of("ac-user-", r"\bac-user-(?:set-password|create)\s{1,4}\S{1,100}\s{1,4}(?!-)" + _VALUE),
+    _of(
+        "object[^\n]*secret[^\n]*data=",
+        r"\bsecret,id=[^\s,]{1,100},(?:[\w\-]{1,40}=[^,\s]{0,100},){0,8}?data=(?P<value>[^,\s]{3,4096})",
+    ),
+    _of(
+        r"qom-type[^\n]*secret[^\n]*data",
+        r"\bdata\\{0,7}[\"']\s{0,4}:\s{0,4}(?P<open>\\{0,7}[\"'])(?P<value>[^\"'\\]{3,4096})",
+    ),
+    _of(
+        "nmcli",
+        r"\bnmcli\b"
+        + _until("nmcli")
+        + r"\s(?P<key>[\w.\-]{0,60}(?:password|psk|secret|pin)[\w\-]{0,10})\s{1,4}"
+        + _VALUE,
+    ),
+    _of(
+        r"a\d+=\"-p[^\"]",
+        r"\ba0=\"[^\"]{0,200}mysql[^\"]{0,40}\"[^\n]{0,2000}?\sa\d{1,3}=\"-p(?P<value>[^\"]{3,256})\"",
+    ),
+    _of(r"mysql[^\n]*\"-p[^\"]", r"\bmysql[\w-]{0,20}[\"'],[^\n]{0,400}?[\"']-p(?P<value>[^\"'\n]{3,256})[\"']"),
+    _of(
+        rf"a\d+=\"--?[\w\-]*{NAME}",
+        r"\ba\d{1,3}=\"--?(?P<key>[\w\-]{2,60})\"\s{1,4}a\d{1,3}=\"(?P<value>[^\"]{3,1024})\"",
+    ),
     # directives: a key, a blank, a value
-    _of("requirepass", r"\brequirepass\s{1,8}" + _VALUE),
+    _of(
+        f"(?:authorization|x-auth-token|api-?key){BLANK}+\\\\*[\"']",
+        r"(?:header|RequestHeader\s{1,4}(?:set|add|append|merge))\s{1,4}[\"']?(?P<key>[\w\-]{2,60})[\"']?\s{1,4}"
+        r"(?P<open>\\{0,7}[\"'])(?:Bearer\s{1,4}|Basic\s{1,4})?(?P<value>[^\"'\n\\$%]{3,4096})",
+    ),
+    _of(r":ommysql:", r":ommysql:[^,\s]{1,253},[^,\s]{1,100},[^,\s]{1,100},(?P<value>[^\s;]{3,256})"),
+    _of(
+        rf":{BLANK}*(?:psk|xauth|eap|ntlm){BLANK}",
+        r"(?:^|\s):\s{1,4}(?:PSK|XAUTH|EAP|NTLM)\s{1,4}(?P<open>[\"'])?(?P<value>[^\s\"'][^\"'\n]{2,256})",
+    ),
+    _of(
+        "hmac-[a-z0-9-]+[:;]",
+        r"\bhmac-[\w-]{2,12}(?::[\w.\-]{1,100}\s{1,4}|:[\w.\-]{1,100}:|;\s{0,4}secret\s{1,4}[\"']?)(?P<value>[A-Za-z0-9+/]{12,128}={0,2})",
+    ),
+    _of(
+        f"machine{BLANK}",
+        r"^\s{0,20}machine\s{1,4}\S{1,253}\s{1,4}login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}" + _VALUE,
+    ),
+    _of(f"neighbor{BLANK}", r"\bneighbor\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(?:\d\s{1,4})?" + _VALUE),
+    _of(f"wifi{BLANK}", r"\bwifi\s{1,4}connect\s{1,4}\S{1,100}\s{1,4}password\s{1,4}" + _VALUE),
+    _of(
+        f"user{BLANK}[^\n]*{BLANK}[>#<]",
+        r"\buser\s{1,4}[\w.\-]{1,100}\s{1,4}(?:\S{1,40}\s{1,4}){0,8}?[>#<](?P<value>[^\s~&+]{4,256})",
+    ),
+    _of(r"\"auth\"", r"\"AUTH\"\s{1,4}(?:\"[^\"]{1,100}\"\s{1,4})?\"(?P<value>[^\"]{3,512})\"\s{0,4}$"),
+    _of("requirepass|masterauth", r"\"(?:requirepass|masterauth)\"\s{1,4}\"(?P<value>[^\"]{3,512})\""),
+    _of("requirepass", r"\brequirepass\s{1,8}(?!\")" + _VALUE),
     _of("masterauth", r"\bmasterauth\s{1,8}" + _VALUE),
     _of("auth-pass", r"\bauth-pass\s{1,8}[\w.-]{1,200}\s{1,8}" + _VALUE),
     _of("bindpw", r"\bbindpw\s{1,8}" + _VALUE),
@@ -133,8 +248,43 @@ STATEMENTS = (
         r"\b(?P<key>\w{0,60}(?:password|passwd|passphrase))(?:\s{1,4}(?:is|was|:))?\s{1,8}" + _VALUE,
         only_random=True,
     ),
-    _of(rf"secret_key{BLANK}+{_DRAWN}", r"\b\w{0,60}secret_key\s{1,8}" + _VALUE, only_random=True),
+    _of(
+        rf"(?:secret_key|secret|token|credentials?|passcode){BLANK}+{_DRAWN}",
+        r"\b\w{0,60}(?:secret_key|secret|token|credentials?|passcode)\s{1,8}(?:[\w.\-]{1,60}:)?" + _VALUE,
+        only_random=True,
+    ),
+    _of(
+        "(?:password|passwd|passphrase|secret|token)[^\n\"'`<>=]*[\"'`][^\n\"'`<>=\t ]{6}",
+        r"\b\w{0,60}(?:password|passwd|passphrase|secret|token)\b[^\n\"'`<>=]{0,80}(?P<q>[\"'`])(?P<value>[^\"'`\s<>=]{6,200})(?P=q)"
+        r"(?:\s{1,4}to\s{1,4}(?P=q)(?P<second>[^\"'`\s<>=]{6,200})(?P=q))?",
+        only_random=True,
+    ),
+    _of(
+        rf"(?:password|passwd|passphrase){BLANK}+->",
+        r"\b\w{0,60}(?:password|passwd|passphrase)\s{1,4}->\s{1,4}" + _VALUE,
+        only_random=True,
+    ),
+    _of(
+        rf"auth[\"']?{BLANK}*[=:]{BLANK}*[\"']?[\w.\-]+:[^/\s]",
+        r"\b\w{0,60}auth[\"']?\s{0,4}[=:]\s{0,4}[\"']?[\w.\-]{1,64}:(?P<value>[^\s:/@\"']{4,256})(?=[\s\"',;}]|$)",
+    ),
+    _of(rf"\$\{{\w*{NAME}\w*:[-=?]", r"\$\{(?P<key>\w{2,100}):[-=][\"']?(?P<value>[^\"'}\n]{3,512})"),
+    # notations of Erlang and PHP
+    _of(
+        rf"\{{'?\w*{NAME}\w*'?,{BLANK}*\"",
+        r"\{\s{0,4}'?(?P<key>\w{2,60})'?\s{0,4},\s{0,4}\"(?P<value>[^\"\n\\]{1,1024})\"",
+    ),
+    _of("longstr", r"<<\"(?P<key>\w{2,60})\">>,\s{0,4}longstr,\s{0,4}<<\"(?P<value>[^\"\n]{3,1024})\">>"),
+    _of("<<0,", r"<<0,\"[^\"\n]{1,200}\",0,\"(?P<value>[^\"\n]{3,1024})\">>"),
+    _of(rf"\[\w*{NAME}\w*\]{BLANK}*=>", r"\[(?P<key>\w{2,60})\]\s{0,4}=>\s{0,4}" + _VALUE),
     # SQL
+    _of(
+        f"set{BLANK}+password",
+        r"\bset\s{1,4}password\s{1,4}(?:for\s{1,4}\S{1,200}\s{0,4})?=\s{0,4}'(?P<value>(?:[^'\\]|\\.|''){1,1024})'",
+    ),
+    _of("chap ", r"\bCHAP\s{1,4}[\w.\-]{1,100}\s{1,4}(?P<value>[^\s'\"|]{6,256})"),
+    _of("scram-sha-", r"\bSCRAM-SHA-\d{1,3}\$\d{1,9}:(?P<value>[A-Za-z0-9+/=]{8,200}\$[A-Za-z0-9+/=:]{8,400})", net=1),
+    _of("md5[a-f0-9]{32}", r"\bpassword\s{1,4}'(?P<value>md5[a-f0-9]{32})'"),
     _of(f"password{BLANK}+'", r"\bpassword\s{1,8}'(?P<value>(?:[^'\\]|\\.|''){1,1024})'"),
     _of(r"password\(", r"\bpassword\(\s{0,4}'(?P<value>(?:[^'\\]|\\.|''){1,1024})'"),
     # addresses without a scheme
@@ -142,14 +292,55 @@ STATEMENTS = (
         _of(rf"@{kind}\(", rf"(?<![\w/])[\w.-]{{1,100}}:(?P<value>[^\s:@/\"']{{3,256}})@{kind}\(", net=1)
         for kind in ("tcp", "unix")
     ),
-    _of("5432:", r"^[\w.*-]{1,253}:5432:[\w*-]{1,64}:[\w*-]{1,64}:(?P<value>\S{3,256})$", net=1),
+    _of(
+        rf"{BEGIN}[\w.*\-]+:(?:\d+|[*]):[\w*\-]+:[\w*\-]+:[^\s:]",
+        r"^[\w.*-]{1,253}:(?:\d{2,5}|\*):[\w*-]{1,64}:[\w*-]{1,64}:(?P<value>[^\s:]{3,256})$",
+        net=1,
+    ),
     # XML attributes, and JSON of a variable in one line
     _of(
         rf"(?:key|name)=\\*[\"'][\w.\-]*{NAME}[^\n]*value=",
         r"\b(?:key|name)=(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)\s{1,8}value="
         r"(?P<open>\\{0,7}[\"'])(?P<value>[^\n]{3,1024}?)(?P=open)",
     ),
+    _of(
+        r"value=\\*[\"'][^\n]*(?:key|name)=",
+        r"\bvalue=(?P<open>\\{0,7}[\"'])(?P<value>[^\"'\\\n]{3,1024})(?P=open)\s[^<>\n]{0,200}?\b(?:key|name)="
+        r"(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)",
+    ),
+    _of(
+        rf"(?:key|name)=\\*[\"'][\w.\-]*{NAME}[^<>\n]*>",
+        r"\b(?:key|name)=(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)[^<>\n]{0,200}>\s{0,8}(?:<value>\s{0,8})?(?P<value>[^<>\n]{3,4096})</",
+    ),
+    _of(
+        rf"(?:<|&lt;)[\w.:\-]*{NAME}[\w.:\-]*(?:>|&gt;)",
+        r"(?:<|&lt;)(?P<key>[\w.:\-]{1,100})(?:>|&gt;)\s{0,8}(?:<!\[CDATA\[)?(?P<value>[^<>&\n\]]{3,4096})(?:\]\]>)?(?:<|&lt;)/",
+    ),
+    _of(
+        f"<key>{BLANK}*[\\w.\\-]*{NAME}",
+        r"<key>\s{0,8}(?P<key>[\w.\-]{1,100})\s{0,8}</key>\s{0,8}<string>(?P<value>[^<>]{1,4096})</string>",
+    ),
+    _of("<secret[^>\n]*>[^\n]*<value>", r"<secret\b[^<>\n]{0,200}>\s{0,8}<value>(?P<value>[^<>\n]{3,4096})</value>"),
     # tokens that their makers have marked
+    _of("hooks[.]slack[.]com", r"\bhooks\.slack\.com/services/(?P<value>[A-Za-z0-9/_-]{10,200})", net=1),
+    _of("webhook", r"/webhooks?(?:b2)?/(?P<value>[A-Za-z0-9@/_-]{20,400})", net=1, only_random=True),
+    _of(r"/bot\d", r"/bot(?P<value>\d{5,12}:[A-Za-z0-9_-]{20,60})", net=1),
+    _of("github_pat_", r"\b(?P<value>github_pat_[A-Za-z0-9_]{20,250})", net=1),
+    _of("npm_", r"\b(?P<value>npm_[A-Za-z0-9]{20,80})", net=1),
+    _of("pypi-", r"\b(?P<value>pypi-[A-Za-z0-9_-]{40,300})", net=1),
+    _of("hv[sbr][.]", r"\b(?P<value>hv[sbr]\.[A-Za-z0-9_-]{20,300})", net=1),
+    _of("ya29[.]", r"\b(?P<value>ya29\.[A-Za-z0-9_.-]{20,400})", net=1),
+    _of("sg[.]", r"\b(?P<value>SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64})", net=1),
+    _of(
+        r"[?&](?:sig|signature|temp_url_sig|samlresponse|samlrequest)=|samlresponse[=\"']",
+        r"(?:[?&]|\b)(?:sig|signature|temp_url_sig|SAMLResponse|SAMLRequest)(?:=|[\"']\s{1,4}value=[\"'])(?P<value>[A-Za-z0-9%+/=_-]{16,8192})",
+        net=1,
+    ),
+    _of(
+        r"[?&](?:token|code|state|access_token|key)=|%3ftoken%3d",
+        r"(?:[?&]|%3F|%26)(?:token|code|access_token)(?:=|%3D)(?P<value>[A-Za-z0-9%+/=_.-]{16,4096})",
+        net=1,
+    ),
     _of("xox[abeprs]-", r"\b(?P<value>xox[abeprs]-[\w-]{10,250})", net=1),
     *(_of(f"gh{kind}_", rf"\b(?P<value>gh{kind}_[A-Za-z0-9]{{20,250}})", net=1) for kind in "pousr"),
     _of("glpat-", r"\b(?P<value>glpat-[\w-]{15,100})", net=1),
@@ -175,7 +366,7 @@ def _of_match(statement: Statement, found: re.Match[str]) -> Iterator[Span]:
         value = groups.get(name)
         if value is None or not hides("password", value):
             continue
-        if not statement.only_random or looks_random(value):
+        if not statement.only_random or (looks_drawn(value) and not _UUID.fullmatch(value)):
             yield _extent(found, name, groups.get("open"))
 
 

@@ -1,18 +1,14 @@
 """Text, masked line by line as it streams: the result doesn't depend on where the stream was cut."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-
-from ahocorasick_rs import BytesAhoCorasick, MatchKind
+from collections.abc import Callable, Sequence
 
 from omg.masking import escaped
 from omg.masking.below import Below, opened_by, read
-from omg.masking.forms import forms_of
-from omg.masking.placeholder import Placeholders
+from omg.masking.placeholder import Marking
 from omg.masking.rule import Span
 from omg.masking.rules import FRAMES, OPENS, SIEVE, spans
+from omg.masking.values import Mark, Values
 
 WINDOW = 128 * 1024
 """Bytes of a line that are looked at together; a line of two and more is looked at in windows from its beginning."""
@@ -23,81 +19,12 @@ OVERLAP = 8 * 1024
 KEY_ROOM = 256
 """Bytes that a key and what joins it to its value may take."""
 
-PREFIX = 4
-"""Bytes of a form that the automaton looks for; the rest is compared at the hit. Half of the automaton's memory would
-stand in the bytes behind it, which tell hardly more."""
-
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = re.compile(rb"[A-Za-z0-9+/=]{4,}|(?:Proc-Type|DEK-Info):[^\n]*")
 _BODY_LINE = re.compile(
     rb"[\s|>+#'\"\-]*(?:\d{4}-\d\d-\d\dT[\d:.Z+]+\s)?[A-Za-z0-9+/=]{1,100}[\s'\",]*|\s*(?:Proc-Type|DEK-Info):.*|\s*"
 )
-SHORTEST_FORM = 8
-"""Bytes; a shorter form, such as the middle of base64, would be found by chance."""
-
-Candidates = bytes | tuple[bytes, ...]
-"""The values of which a form may stand where a prefix was found: most of the time one. Forms are made again at a hit:
-held, they would be most of the memory."""
-
-FORMS_KEPT = 1024
-"""Values whose forms are kept: a value that is met once is met again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """The learned values in a form to search with; immutable."""
-
-    automaton: BytesAhoCorasick | None
-    candidates: tuple[Candidates, ...]
-    placeholder: Callable[[bytes], bytes]
-
-    @classmethod
-    def of(cls, values: Iterable[bytes], placeholder: Callable[[bytes], bytes]) -> "Values":
-        """From the values and what makes their placeholders."""
-        by_prefix: dict[bytes, Candidates] = {}
-        for value in values:
-            for prefix in {form[:PREFIX] for form in _forms(value)}:
-                known = by_prefix.get(prefix)
-                by_prefix[prefix] = value if known is None else (*_values(known), value)
-        if not by_prefix:
-            return NOTHING
-        candidates = tuple(by_prefix.values())
-        automaton = BytesAhoCorasick(list(by_prefix), matchkind=MatchKind.Standard)
-        return cls(automaton, candidates, placeholder)
-
-    def spans(self, data: bytes) -> list[tuple[int, int, bytes]]:
-        """start, end, placeholder of each learned value, longest first at a place, not overlapping."""
-        if self.automaton is None:
-            return []
-        hits: list[tuple[int, int, bytes]] = []
-        for number, start, _ in self.automaton.find_matches_as_indexes(data, overlapping=True):
-            for value in _values(self.candidates[number]):
-                fitting = (form for form in _kept_forms(value) if data.startswith(form, start))
-                hits.extend((start, start + len(form), self.placeholder(value)) for form in fitting)
-        hits.sort(key=lambda one: (one[0], -one[1]))
-        chosen: list[tuple[int, int, bytes]] = []
-        for start, end, placeholder in hits:
-            if chosen and start < chosen[-1][1]:
-                if end > chosen[-1][1]:
-                    chosen[-1] = (chosen[-1][0], end, chosen[-1][2])
-            else:
-                chosen.append((start, end, placeholder))
-        return chosen
-
-
-NOTHING = Values(None, (), lambda value: value)
-
-
-def _values(candidates: Candidates) -> tuple[bytes, ...]:
-    return (candidates,) if isinstance(candidates, bytes) else candidates
-
-
-def _forms(value: bytes) -> frozenset[bytes]:
-    return frozenset(form for form in forms_of(value) if len(form) >= SHORTEST_FORM)
-
-
-_kept_forms = lru_cache(maxsize=FORMS_KEPT)(_forms)
 
 
 class TextStream:
@@ -109,7 +36,7 @@ class TextStream:
     """
 
     def __init__(
-        self, values: Callable[[], Values], placeholders: Placeholders, nets: frozenset[int] = frozenset({1, 2, 3})
+        self, values: Callable[[], Values], placeholders: Marking, nets: frozenset[int] = frozenset({1, 2, 3})
     ) -> None:
         self._values = values
         self._placeholders = placeholders
@@ -185,15 +112,15 @@ class TextStream:
             line = line[cut:]
         return line, b"".join(out)
 
-    def _marks(self, data: bytes) -> list[tuple[int, int, bytes]]:
+    def _marks(self, data: bytes) -> list[Mark]:
         marks = self._values().spans(data) if 3 in self._nets else []
         return self._by_shape(data, marks) if self._nets & {1, 2} else marks
 
     def _lines(self, data: bytes) -> bytes:
         return _with_marks(data, self._marks(data)) if data else data
 
-    def _by_shape(self, data: bytes, learned: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
-        found: list[tuple[int, int, bytes]] = []
+    def _by_shape(self, data: bytes, learned: list[Mark]) -> list[Mark]:
+        found: list[Mark] = []
         done = 0
         if self._in_key:
             done = self._key_body(data, 0, found)
@@ -205,7 +132,7 @@ class TextStream:
                 done = self._lines_below(data, self._line(data, begin, end, low[begin:end], found), found)
         return _merged(learned, found)
 
-    def _line(self, data: bytes, begin: int, end: int, low: bytes, found: list[tuple[int, int, bytes]]) -> int:
+    def _line(self, data: bytes, begin: int, end: int, low: bytes, found: list[Mark]) -> int:
         """Mark one line, which is given in small letters, too; returns where the next one begins."""
         line = data[begin:end]
         numbers = SIEVE.which(low)
@@ -239,7 +166,7 @@ class TextStream:
         numbers = SIEVE.which(line.lower())
         return self._spans(line, numbers) if numbers else []
 
-    def _lines_below(self, data: bytes, at: int, found: list[tuple[int, int, bytes]]) -> int:
+    def _lines_below(self, data: bytes, at: int, found: list[Mark]) -> int:
         """While a value in lines of its own is open: hide it; returns where the text goes on."""
         while at < len(data) and self._below is not None:
             end = data.find(b"\n", at)
@@ -259,7 +186,7 @@ class TextStream:
             at = end + 1
         return min(at, len(data))
 
-    def _key_body(self, data: bytes, at: int, found: list[tuple[int, int, bytes]]) -> int:
+    def _key_body(self, data: bytes, at: int, found: list[Mark]) -> int:
         """Inside a private key: hide its lines until it ends; returns where the text goes on."""
         while at < len(data):
             end = data.find(b"\n", at)
@@ -290,7 +217,7 @@ def _joined(parts: list[Span]) -> list[Span]:
     return joined
 
 
-def _with_marks(data: bytes, marks: list[tuple[int, int, bytes]]) -> bytes:
+def _with_marks(data: bytes, marks: list[Mark]) -> bytes:
     """The text with what is marked replaced; the same object where nothing is."""
     if not marks:
         return data
@@ -315,13 +242,11 @@ def _body(line: bytes, start: int, stop: int) -> list[re.Match[bytes]]:
     return [one for one in _BODY.finditer(line, start, stop) if len(one[0]) >= 4]
 
 
-def _merged(
-    learned: list[tuple[int, int, bytes]], shaped: list[tuple[int, int, bytes]]
-) -> list[tuple[int, int, bytes]]:
+def _merged(learned: list[Mark], shaped: list[Mark]) -> list[Mark]:
     """Both, in order; where they overlap the whole stretch gets the mark of the longer one."""
     if not shaped:
         return learned
-    merged: list[tuple[int, int, bytes]] = []
+    merged: list[Mark] = []
     for start, end, placeholder in sorted((*learned, *shaped), key=lambda one: (one[0], -one[1])):
         if merged and start < merged[-1][1]:
             before = merged[-1]

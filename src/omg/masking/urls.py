@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from omg.masking.extents import Span
-from omg.masking.keys import looks_random
+from omg.masking.wording import looks_random
 
 LOOKS = r":(?:\\{0,2}/){2}[^\n]*@"
 """Without this no line holds a URL with a password, as it is or escaped in JSON."""
@@ -16,6 +16,9 @@ _URL = re.compile(
     r"|(?P<rest>[^\s\"'<>`\\]{1,4096}))"
 )
 """A URL; most have one plain password, which needs no second look."""
+
+LONG_USER = 20
+"""Characters from which on a drawn user without a password is a token."""
 
 _PATH = re.compile(r"[/?#]")
 _REFERENCE = re.compile(r"\$\{?\w+\}?|%\(\w+\)s|<[\w -]+>|\*+|\{[\w.]+\}")
@@ -50,6 +53,9 @@ def _userinfo(rest: str, at: int) -> Iterator[Span]:
     position = 0
     for part in _credentials(authority):
         user, colon, password = part.partition(":")
+        if not colon and len(user) >= LONG_USER and looks_random(user):
+            start = authority.find(part, position)
+            yield at + start, at + start + len(user)
         if colon and password and not _REFERENCE.fullmatch(password):
             start = authority.find(part, position) + len(user) + 1
             yield at + start, at + start + len(password)
