@@ -8,6 +8,9 @@ Span = tuple[int, int]
 LONGEST = 4096
 """Characters of one value."""
 
+JUDGED = 256
+"""Characters of a value by which it is judged."""
+
 BEFORE = 1000
 """Characters before a place that are looked at to tell what it is in."""
 
@@ -33,7 +36,7 @@ _SHELL_QUOTES = ("'\"'\"'", "'\\''")
 
 _DOUBTFUL = ("'", '"', "\\")
 _BEHIND_A_VALUE = re.compile(r"[\s,;:)}\]|&]|$")
-_BARE = re.compile(r"[^\s\"'\\]{1,4096}")
+_NOT_BARE = re.compile(r"[\s\"'\\]")
 _TRAILING = ",;)]}|"
 
 
@@ -86,11 +89,37 @@ def _glued(line: str, at: int, start: int, mark: str) -> int:
     return 0
 
 
+class Ends:
+    """Where values without quotes end in one line.
+
+    What ends one ends every other that begins before it and behind the one: an end is looked for once, so that a line
+    of keys alone costs no more than its length.
+    """
+
+    def __init__(self, line: str) -> None:
+        self._line = line
+        self._known: dict[re.Pattern[str], tuple[int, int]] = {}
+
+    def unquoted(self, start: int) -> int:
+        """Where a value that begins at start ends."""
+        return self._next(_ESCAPED_END if is_in_text(self._line, start) else _UNQUOTED_END, start)
+
+    def bare(self, start: int) -> int:
+        """Where letters and signs that need no quotes end."""
+        return self._next(_NOT_BARE, start)
+
+    def _next(self, ends: re.Pattern[str], start: int) -> int:
+        begin, end = self._known.get(ends, (0, -1))
+        if not begin <= start <= end:
+            stop = ends.search(self._line, start, start + 2 * LONGEST)
+            end = stop.start() if stop else min(len(self._line), start + 2 * LONGEST)
+            self._known[ends] = start, end
+        return min(end, start + LONGEST)
+
+
 def unquoted(line: str, start: int) -> int:
     """Where a value without quotes ends, somewhere in a line."""
-    ends = _ESCAPED_END if is_in_text(line, start) else _UNQUOTED_END
-    stop = ends.search(line, start, start + LONGEST)
-    return stop.start() if stop else min(len(line), start + LONGEST)
+    return Ends(line).unquoted(start)
 
 
 def is_in_text(line: str, at: int) -> bool:
@@ -105,13 +134,12 @@ def in_flow(line: str, start: int) -> int:
     return stop.start() if stop else min(len(line), start + LONGEST)
 
 
-def word(line: str, start: int) -> Span:
+def word(line: str, start: int, ends: Ends | None = None) -> Span:
     """A word as a shell reads it, without the quotes around it."""
-    bare = _BARE.match(line, start)
-    if bare is None:
+    stop = (ends or Ends(line)).bare(start)
+    if stop == start:
         quote = QUOTE.match(line, start)
         return (quote.end(), closing(line, quote.end(), quote[0])) if quote else (start, start)
-    stop = bare.end()
     if stop - start < 3 and (quote := QUOTE.match(line, start)):  # u'...'
         return quote.end(), closing(line, quote.end(), quote[0])
     while stop > start + 1 and line[stop - 1] in _TRAILING:

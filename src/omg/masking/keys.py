@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from omg.masking.wording import KEPT_LENGTH, is_path, looks_drawn, looks_random
+from omg.masking.wording import KEPT_LENGTH, is_path, is_worded, looks_drawn, looks_random
 
 _FOLD = str.maketrans("", "", "-_. ")
 
@@ -99,6 +99,8 @@ BY_VALUE = frozenset(
         "auth",
         "secret",
         "secrets",
+        "tokens",
+        "mountablesecrets",
         "community",
         "connection",
         "login",
@@ -117,7 +119,7 @@ _OFTEN_NAMES = frozenset({"key", "auth", "connection", "cookie", "session", "ses
 
 _NOT = re.compile(
     r"(?:name|names|ref|refs|reference|selector|selectors|file|files|filename|path|dir|directory|url|uri|endpoint|expiration|expires|expiry"
-    r"|ttl|type|types|enabled|length|policy|timeout|provider|providers|driver|count|version|class|method|methods|format|size|age|rotation|mode"
+    r"|ttl|lifetime|domain|type|types|enabled|length|policy|timeout|provider|providers|driver|count|version|class|method|methods|format|size|age|rotation|mode"
     r"|hashalgorithm|algorithm|interval|cachetime|seconds|limit|header|id|ids|uuid|uuids|guid|fsid|projected|mount|mountpath|namespace|bits|strength|minlength"
     r"|maxactivekeys|regex|regexdescription|description|required|label|labels|annotation|hash|checksum|status|condition|conditions|ready|generation"
     r"|created|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring|function|mechanism|security)$"
@@ -202,8 +204,11 @@ _OTHER_PASSES = ("bypass", "compass", "surpass", "trespass", "dopass", "firstpas
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*")
 _HARMLESS = re.compile(
-    r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|-?\d{1,6}|<none>|<[a-z -]+>|\*+|x+"
+    r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|-?\d{1,6}|\*+|x+"
+    r"|<none>|<[a-z -]+>|<[a-z]\w* [^<>]{1,200}>"
+    r"|the|is|was|for|and|not|with|from|that|this|are|has|must|may|will|can|of|in"
     r"|redacted|hidden|log_opt_values|permissive|sha\d{1,3}|amd64|arm64|x86_64|noarch"
+    r"|(?:self|cfg|conf|config|os|settings|options|args|environ)\.[\w.\[\]'\"()]+"
     r"|\$?\{\{?[\w. ]+\}\}?|\$[\w.]+|\$\([^)]*\)|`[^`]*`|%\(\w+\)s|\{\{.*\}\})"
 )
 
@@ -229,19 +234,26 @@ def hides(key: str, value: str) -> bool:
 
 def _hides(key: str, value: str) -> bool:
     text = value.strip().strip("\"'")
-    if len(text) < SHORTEST or _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
-        return False
-    if _CALL.fullmatch(text) and not looks_random(text):
-        return False
     folded = fold(key)
+    if len(text) < SHORTEST or _is_harmless(folded, text):
+        return False
     if "." in key and folded not in _TOLD and not is_sensitive(key.rpartition(".")[2]):
         return looks_drawn(text)  # a group's name, say, rather than the key's
     if folded in BY_VALUE or folded.endswith(("secret", "secrets")):
         if _NAME.fullmatch(text) and not looks_drawn(text):
             return False
         if folded in _OFTEN_NAMES:
-            return looks_random(text) or "://" in text
+            return (looks_random(text) and not is_worded(text)) or "://" in text
     return not is_path(text)
+
+
+def _is_harmless(folded: str, text: str) -> bool:
+    """Whether a value is none: a switch, a reference, a call, a mark of ours, a flow's cookie in Open vSwitch."""
+    if _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
+        return True
+    if text.startswith("0x") and folded.endswith("cookie"):
+        return True
+    return _CALL.fullmatch(text) is not None and not looks_random(text)
 
 
 _hides_kept = lru_cache(maxsize=8192)(_hides)

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from omg.masking.extents import LONGEST, OPTION, Span, closing, elements, in_flow, is_in_text, unquoted, word
+from omg.masking.extents import JUDGED, LONGEST, OPTION, Ends, Span, closing, elements, in_flow, is_in_text, word
 from omg.masking.keys import NAMES, fold, hides, is_sensitive
 from omg.masking.names import NAME
 from omg.masking.rule import Rule
 from omg.masking.sieve import BEGIN, BLANK
-from omg.masking.wording import looks_drawn, looks_random
+from omg.masking.wording import is_worded, looks_drawn, looks_random
 
 LEAD = 200
 """Characters of indentation and marks before a key that begins a line."""
@@ -39,7 +39,7 @@ _FLOW_NAMED = re.compile(
 )
 
 _OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w.\-]{1,100}+)(?P<join>\s{1,4}|=)(?=[^\s])")
-_MYSQL = re.compile(r"\bmysql[\w-]{0,20}\b[^\n]{0,400}?\s-p(?=[^\s])")
+_MYSQL = re.compile(r"\bmysql[\w-]{0,20}\b(?:(?!\bmysql)[^\n]){0,400}?\s-p(?=[^\s])")
 _XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>]{1,4096})</(?P=key)>")
 _STATS_AUTH = re.compile(r"\bauth\s{1,4}[\w.\-]{1,64}:(?P<value>[^\s:]{1,256})")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?")
@@ -76,6 +76,7 @@ _MODULES = ("OIDC", "AuthLDAP", "AuthDBD", "AuthnProvider", "LDAP", "SSL", "Sess
 
 _SCHEME = re.compile(r"(?i)(?:bearer|basic|negotiate|digest)(?:\s{1,4}|$)")
 _WORDS = re.compile(r"[a-z]{1,20}")
+_FUNCTION = re.compile(r"[A-Za-z_]\w{0,60}(?:\.\w{1,60}){0,3}")
 
 
 def _stats_auth(line: str, _known: list[Span]) -> Iterator[Span]:
@@ -118,6 +119,7 @@ def _options(line: str, _known: list[Span]) -> Iterator[Span]:
     for found in _FLOW_ARGUMENTS.finditer(line):
         if is_sensitive(found["key"]) and hides("password", found["value"]):
             yield found.span("value")
+    ends = Ends(line)
     for found in _OPTION.finditer(line):
         key = found["key"]
         if not is_sensitive(key):
@@ -125,13 +127,10 @@ def _options(line: str, _known: list[Span]) -> Iterator[Span]:
         if found["join"] == "=" and found.start() and line[found.start() - 1] in "\"'":  # a whole argument in quotes
             start, end = found.end(), closing(line, found.end(), _mark_before(line, found.start()))
         else:
-            start, end = word(line, found.end())
-        is_next = found["join"] != "=" and OPTION.fullmatch(line, start, end)
-        if (
-            not is_next
-            and not _is_url(key, line[start:end])
-            and hides("password" if len(key) > 4 else key, line[start:end])
-        ):
+            start, end = word(line, found.end(), ends)
+        text = line[start : min(end, start + JUDGED)]
+        is_next = found["join"] != "=" and OPTION.fullmatch(text)
+        if not is_next and not _is_url(key, text) and hides("password" if len(key) > 4 else key, text):
             yield start, end
 
 
@@ -147,7 +146,7 @@ def _directives(line: str, _known: list[Span]) -> Iterator[Span]:
 
 def _pairs(line: str, found_before: list[Span]) -> Iterator[Span]:
     """The values of sensitive names; no name begins in what is secret by other rules."""
-    known = sorted(found_before)
+    known, ends = sorted(found_before), Ends(line)
     at, next_known = 0, 0
     while found := _PAIR.search(line, at):
         key = found["key"]
@@ -171,10 +170,10 @@ def _pairs(line: str, found_before: list[Span]) -> Iterator[Span]:
                     yield start, end
                 at = max(end, at)
             continue
-        start, end = _extent(line, found)
+        start, end = _extent(line, found, ends)
         if key[-13:].lower() == "authorization":
-            start, end = _without_scheme(line, start, end)
-        text = line[start:end]
+            start, end = _without_scheme(line, start, end, ends)
+        text = line[start : min(end, start + JUDGED)]
         if not _is_something_else(found, key, text) and hides(key, text):
             yield start, end
             at = max(end, at)
@@ -186,7 +185,7 @@ def _is_url(key: str, text: str) -> bool:
 
 def _is_something_else(found: re.Match[str], key: str, text: str) -> bool:
     """Whether what stands behind a name isn't its value."""
-    if found["join"] == ":" and "." in key and _WORDS.fullmatch(text.replace("_", "")):
+    if found["join"] == ":" and "." in key and _FUNCTION.fullmatch(text) and is_worded(text):
         return True  # a module and a function in it
     if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
         return True  # a list of names
@@ -211,11 +210,14 @@ def _of_mapping(line: str, at: int) -> Iterator[Span]:
             yield found.span("value")
 
 
-def _without_scheme(line: str, start: int, end: int) -> Span:
+def _without_scheme(line: str, start: int, end: int, ends: Ends) -> Span:
     """Of `Authorization: Bearer X`, X."""
     scheme = _SCHEME.match(line, start, end)
-    return (scheme.end(), max(end, unquoted(line, scheme.end()))) if scheme else (start, end)
+    return (scheme.end(), max(end, ends.unquoted(scheme.end()))) if scheme else (start, end)
 
+
+_OTHERS = re.compile(r",\s*[A-Za-z_][\w.\-]{0,60}=")
+"""Where the next of several pairs of a line begins."""
 
 _NEXT_PAIR = re.compile(r"[\s,;&][A-Za-z_][\w.\-]{0,60}=")
 """Of a quoted text that holds several."""
@@ -229,7 +231,7 @@ def _mark_before(line: str, at: int) -> str:
     return line[begin:at]
 
 
-def _extent(line: str, found: re.Match[str]) -> Span:
+def _extent(line: str, found: re.Match[str], ends: Ends) -> Span:
     """Where the value of a pair begins and ends, without its quotes."""
     start = found.end()
     if found["quote"]:
@@ -243,14 +245,16 @@ def _extent(line: str, found: re.Match[str]) -> Span:
             return start, end
     if is_quoted or lead not in {"", "export", "set", "ENV"}:
         if found["join"] and found["join"].strip() == "=" and found["join"] != "=" and not is_quoted:
-            return word(line, start)  # ` = ` as a logged option has it: up to the blank
+            return word(line, start, ends)  # ` = ` as a logged option has it: up to the blank
         opened = line[max(0, before - LEAD) : before]
         if found["join"] == ": " and not is_quoted and "{" in opened and not is_in_text(line, before):
             return start, in_flow(line, start)
-        return start, unquoted(line, start)
+        return start, ends.unquoted(start)
     text = line[start : start + LONGEST].rstrip()
     comment = text.find(" #")
     whole = text if comment < 0 else text[:comment].rstrip()
+    if found["join"] == "=" and (others := _OTHERS.search(whole)):
+        whole = whole[: others.start()]
     if found["join"] == "=" and found["key"].isupper() and " " in whole:
         first, _, rest = whole.partition(" ")
         if not (_WORDS.fullmatch(first) and all(_WORDS.fullmatch(one) for one in rest.split())):

@@ -217,8 +217,8 @@ STATEMENTS = (
     _of(f"neighbor{BLANK}", r"\bneighbor\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(?:\d\s{1,4})?" + _VALUE),
     _of(f"wifi{BLANK}", r"\bwifi\s{1,4}connect\s{1,4}\S{1,100}\s{1,4}password\s{1,4}" + _VALUE),
     _of(
-        f"user{BLANK}[^\n]*{BLANK}[>#<]",
-        r"\buser\s{1,4}[\w.\-]{1,100}\s{1,4}(?:\S{1,40}\s{1,4}){0,8}?[>#<](?P<value>[^\s~&+]{4,256})",
+        f"user{BLANK}[^\n]*{BLANK}o(?:n|ff){BLANK}[^\n]*[>#<]",
+        r"\buser\s{1,4}[\w.\-]{1,100}\s{1,4}o(?:n|ff)\s{1,4}(?:[^\s>#<]{1,40}\s{1,4}){0,8}?[>#<](?P<value>[^\s~&+]{4,256})",
     ),
     _of(r"\"auth\"", r"\"AUTH\"\s{1,4}(?:\"[^\"]{1,100}\"\s{1,4})?\"(?P<value>[^\"]{3,512})\"\s{0,4}$"),
     _of("requirepass|masterauth", r"\"(?:requirepass|masterauth)\"\s{1,4}\"(?P<value>[^\"]{3,512})\""),
@@ -240,7 +240,7 @@ STATEMENTS = (
         f"enable{BLANK}+(?:secret|password){BLANK}", r"\benable\s{1,4}(?:secret|password)\s{1,4}(?:\d\s{1,4})?" + _VALUE
     ),
     _of("setenv", r"\bsetenv\s{1,8}(?P<key>\w{2,100})\s{1,8}" + _VALUE),
-    _of(rf"secret{BLANK}+\"", r"\bsecret\s{1,8}\"(?P<value>[^\"\s]{4,1024})\""),
+    _of(rf"secret{BLANK}+\"", r"\bsecret\s{1,8}\"(?P<value>[^\"\s]{4,1024})\"", only_random=True),
     _of(rf"psk{BLANK}+\"", r"\bpsk\s{1,8}\"(?P<value>[^\"\s]{4,1024})\""),
     _of(rf"password{BLANK}+\\*\"", r"password\s{1,8}(?P<open>\\{0,7}\")(?P<value>[^\"\n\\]{4,1024})"),
     _of(

@@ -138,7 +138,7 @@ def looks_drawn(value: str) -> bool:
     if len(value) < SHORTEST_DRAWN or _SPACE.search(value):
         return False
     if looks_random(value):
-        return True
+        return not is_worded(value)
     parts = _SIGNS.split(value)
     return any(len(part) >= SHORTEST_DRAWN and _is_drawn(part) for part in parts)
 
