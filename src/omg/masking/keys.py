@@ -205,7 +205,7 @@ _OTHER_PASSES = ("bypass", "compass", "surpass", "trespass", "dopass", "firstpas
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*")
 _HARMLESS = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|-?\d{1,6}|\*+|x+"
-    r"|<none>|<[a-z -]+>|<[a-z]\w* [^<>]{1,200}>"
+    r"|<none>|<[a-z -]+>|<[a-z]\w* [^<>]{1,200}>(?:\s.*)?"
     r"|the|is|was|for|and|not|with|from|that|this|are|has|must|may|will|can|of|in"
     r"|redacted|hidden|log_opt_values|permissive|sha\d{1,3}|amd64|arm64|x86_64|noarch"
     r"|(?:self|cfg|conf|config|os|settings|options|args|environ)\.[\w.\[\]'\"()]+"

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from omg.masking.data_urls import data_of
 from omg.masking.keys import fold, hides, is_sensitive, names_a_thing
 from omg.masking.leaves import leaves_of
-from omg.masking.packed import unpacked
+from omg.masking.packed import unpacked, unpacked_bytes
 from omg.masking.wording import (
     is_host,
     is_measure,
@@ -103,16 +103,16 @@ def values_of(secret: Mapping[str, Any], hidden: Hidden) -> Iterator[bytes]:
     all_tells = name.endswith(_TELLING_NAMES)
     is_release = secret.get("type") == HELM
     for key, raw in _entries(secret):
-        text = _decoded(raw)
+        text = _decoded(raw) or unpacked_bytes(raw)
         if text is None:
             yield from _of_binary(raw)
-        elif is_release:
-            inner = unpacked(text.strip())
-            found = _of_text(key, inner[0], hidden, tells=False, depth=1) if inner else ()
-            yield from (value.encode() for value in found)
+            continue
+        if is_release:
+            release = unpacked(text.strip())
+            found = _of_text(key, release[0], hidden, tells=False, depth=1) if release else iter(())
         else:
-            tells = is_sensitive(key) or all_tells
-            yield from (value.encode() for value in _of_text(key, text, hidden, tells=tells) if value)
+            found = _of_text(key, text, hidden, tells=is_sensitive(key) or all_tells)
+        yield from (value.encode() for value in found if value)
 
 
 def _entries(secret: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
@@ -216,9 +216,10 @@ def _of_lines(text: str) -> Iterator[str]:
         one = line.strip()
         if ":" in one and "$" in one:
             one = one.split(":", 1)[1].split(":", 1)[0]
-        elif pair := _PAIR.fullmatch(one):
-            one = pair["value"]
-        if looks_random(one) and worth_learning(one, tells=False):
+        pair = _PAIR.fullmatch(one)
+        if pair and looks_drawn(pair["value"]) and worth_learning(pair["value"], tells=True):
+            yield pair["value"]
+        elif looks_random(one) and worth_learning(one, tells=False):
             yield one
 
 

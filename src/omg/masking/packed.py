@@ -28,7 +28,16 @@ def may_be_packed(text: str) -> bool:
 
 def unpacked(text: str, largest: int = LARGEST) -> tuple[str, Layers] | None:
     """The text that is packed, and in what; None where none is, or more than the bytes allowed."""
-    data = text.encode("utf-8", "surrogatepass")
+    return _unpacked(text.encode("utf-8", "surrogatepass"), largest)
+
+
+def unpacked_bytes(data: bytes) -> str | None:
+    """The text that bytes pack, which are no text themselves; None where there is none."""
+    found = _unpacked(data, LARGEST) if data.startswith(_GZIP) else None
+    return found[0] if found else None
+
+
+def _unpacked(data: bytes, largest: int) -> tuple[str, Layers] | None:
     layers: Layers = ()
     found: tuple[str, Layers] | None = None
     while len(layers) < DEEPEST:

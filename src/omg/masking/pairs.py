@@ -15,7 +15,7 @@ LEAD = 200
 
 _PAIR = re.compile(
     r"(?:(?<![\w.\-])|(?<=^-))\.?(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
-    r"(?:(?P<close>\\{0,7}+[\"'])?(?P<join>\s{0,16}+(?:=>|:=|==?|:)\s{0,16}+)|(?P<apart>\\{0,7}+[\"'],\s{0,4})(?=[bu]?\\{0,7}[\"']))"
+    r"(?:(?P<close>\\{0,7}+[\"']\]?)?(?P<join>\s{0,16}+(?:=>|:=|==?|:)\s{0,16}+)|(?P<apart>\\{0,7}+[\"'],\s{0,4})(?=[bu]?\\{0,7}[\"']))"
     r"(?:&\w{1,60}\s{1,4}|!!?\w{1,20}\s{1,4})?"
     r"(?P<quote>[bu]?\\{0,7}+[\"'])?(?=[^\s])"
 )
@@ -275,7 +275,7 @@ RULES = tuple(
         (rf"(?:name|key)(?:{_MARK})?{BLANK}*:{BLANK}*(?:{_MARK})?[\w.\-]*{NAME}", _named),
         (rf"^{BLANK}*[|][^|\n]*{NAME}[^|\n]*[|]", _cells),
         (rf"{BEGIN}{BLANK}*(?:[+-] ?)?[\w.\-]*{_KEY}{BLANK}+[^\s]", _directives),
-        (rf"{_KEY}(?:{_MARK})?{BLANK}*[:=][=>]?{BLANK}*[^\s]|{_KEY}{_MARK},{BLANK}*[bu]?{_MARK}", _pairs),
+        (rf"{_KEY}(?:{_MARK}\]?)?{BLANK}*[:=][=>]?{BLANK}*[^\s]|{_KEY}{_MARK},{BLANK}*[bu]?{_MARK}", _pairs),
     )
 )
 """Each notation, behind what has to stand in a line that uses it; pairs come last."""

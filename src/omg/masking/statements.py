@@ -364,7 +364,7 @@ def _of_match(statement: Statement, found: re.Match[str]) -> Iterator[Span]:
         return
     for name in ("value", "second"):
         value = groups.get(name)
-        if value is None or not hides("password", value):
+        if value is None or not hides("password", value) or (key is not None and not hides(key, value)):
             continue
         if not statement.only_random or (looks_drawn(value) and not _UUID.fullmatch(value)):
             yield _extent(found, name, groups.get("open"))

@@ -1,0 +1,195 @@
+"""Every notation in which people and programs write a secret: the secret goes, everything else stays."""
+
+import re
+
+import pytest
+
+from omg.masking import Masker
+from omg.masking.rules import RULES, SIEVE
+
+KEY = b"k" * 32
+MARK = re.compile(r"__hidden_[A-Z2-7]{8}__")
+
+MIXED = "Zk3x9QwLmT8rPq4v"
+PWGEN = "ohx4aishee"
+"""As pwgen draws one: small letters and a digit."""
+
+ANY = (MIXED, PWGEN)
+DIRECTIVES = [
+    "auth_pass §",
+    "shared_key §",
+    "    password §",
+    "secret §;",
+    "masterauth §",
+    'requirepass "§"',
+    "machine h login u password §",
+    "neighbor 10.0.0.1 password §",
+    'proxy_set_header Authorization "Bearer §";',
+    'RequestHeader set X-Auth-Token "§"',
+    'RequestHeader set Authorization "Bearer §"',
+    'SetEnv OS_PASSWORD "§"',
+    "*.* :ommysql:h,Syslog,user,§",
+    'bob : XAUTH "§"',
+    "10.0.0.1 %any : PSK §",
+    "user default on >§ ~* +@all",
+    '1339518083.107412 [0 127.0.0.1:60866] "AUTH" "§"',
+    '"AUTH" "default" "§"',
+    "ldap_default_authtok = §",
+    "HAPROXY_STATS_AUTH=admin:§",
+    "+password = §",
+    "-password = §",
+    "wpa_psk=§",
+]
+COMMANDS = [
+    "snmpwalk -v3 -u mon -l authPriv -a SHA -A § -x AES -X § 10.0.0.1",
+    "fence_ipmilan -a 10.0.0.1 -l root -p § -o status",
+    "ipa-client-install -p admin -w § -U",
+    "kadmin -p admin -w § -q listprincs",
+    "echo § | kinit admin",
+    "echo '§' | sudo -S ls",
+    "passwd --stdin root <<< §",
+    "virsh set-user-password dom root §",
+    "set_password vnc §",
+    "ceph dashboard ac-user-set-password admin §",
+    "rabbitmqadmin -u u -p § list queues",
+    "mongosh -u root -p § --authenticationDatabase admin",
+    "openssl enc -aes-256-cbc -k § -in x",
+    "openssl dgst -sha256 -hmac § f",
+    "openssl passwd -6 §",
+    "curl -ksu 'admin:§' https://x",
+    "curl -su admin:§ https://x",
+    "ldapsearch -xw § -D cn=x",
+    "skopeo copy --src-creds u:§ --dest-creds v:§ a b",
+    "podman pull --creds u:§ quay.io/x",
+    "kubectl create secret generic x --from-literal=password=§ --from-literal=foo=§",
+    "useradd -m -p § bob",
+    "etcdctl --user root:§ get /",
+    "nmcli con mod x wifi-sec.psk §",
+    "nmcli dev wifi connect net password §",
+    "iscsiadm -m node -o update -n node.session.auth.password -v §",
+    "java -Xmx1g -Djavax.net.ssl.keyStorePassword=§ -jar x.jar",
+    "netroot=iscsi:user:§@10.0.0.1::3260::iqn.x",
+    'type=EXECVE msg=audit(1:2): argc=4 a0="mysql" a1="-uroot" a2="-p§" a3="x"',
+    'a0="openstack" a1="--os-password" a2="§"',
+    'execve("/usr/bin/mysql", ["mysql", "-uroot", "-p§"], 0x7f /* 20 vars */) = 0',
+]
+STRUCTURES = [
+    '{"passwords":{"nova":"§"}}',
+    '{"password":{"value":"§"}}',
+    '{"value":"§","name":"DB_PASSWORD"}',
+    "env: [{name: A, value: b}, {name: DB_PASSWORD, value: §}]",
+    "args: [run, --db-password, §, --x]",
+    '{"Env": ["A=b", "DB_PASSWORD=§", "Z=c"]}',
+    '<nvpair id="a" value="§" name="passwd"/>',
+    '<entry key="db.password">§</entry>',
+    '<property name="password">§</property>',
+    '<property name="password"><value>§</value></property>',
+    "<password><![CDATA[§]]></password>",
+    "&lt;password&gt;§&lt;/password&gt;",
+    "<key>password</key><string>§</string>",
+    "<secret ephemeral='no'><value>§</value></secret>",
+    '{password,"§"}',
+    ' {default_pass,"§"},',
+    '{auth_mechanism,{"PLAIN",<<0,"user",0,"§">>}}',
+    '<<"LOGIN">>,longstr,<<"guest">>},{<<"PASSWORD">>,longstr,<<"§">>}',
+    "[password] => §",
+    "$conf['password'] = '§';",
+    'qemu-kvm -object {"qom-type":"secret","id":"masterKey0","format":"raw","data":"§"} -x',
+    "SET PASSWORD FOR 'u'@'%' = '§'",
+    "INSERT INTO volumes VALUES ('id','CHAP user §',NULL);",
+    "ALTER USER 'u'@'%' IDENTIFIED VIA mysql_native_password USING '§'",
+]
+PROSE = [
+    "echo ${PASS:-§}",
+    "WSREP_SST: [INFO] wsrep_sst_mariabackup --auth 'root:§' --role donor",
+    "the password for user nova is '§'",
+    "password changed from '§' to '§'",
+    "**Password:** `§`",
+    "credentials admin:§",
+    "password -> §",
+    "login failed with token §, giving up",
+]
+TOKENS = [
+    "POST https://hooks.slack.com/services/T00000000/B00000000/§",
+    "https://a.blob.core.windows.net/c/b?sv=2021&sig=§",
+    "GET /v1/AUTH_x/c/o?temp_url_sig=§ HTTP/1.1",
+    "git clone https://§§@github.com/a/b",
+    "using github_pat_§§ here",
+    "npm_§§ used",
+    "token hvs.§§ accepted",
+    "key hmac-sha256:rndc-key §==",
+    "SAMLResponse=§§§",
+]
+BLOCKS = [
+    "passwords:\n  nova: §\n  user: admin\nport: 1\n",
+    "credentials:\n  username: u\n  value: §\n",
+    "tokens:\n  - name: a\n    value: §\n",
+    '"args":\n- "--db-password"\n- "§"\n- "--debug"\n',
+    '"data": {\n  "note": "cGFzczp3b3JkMTIzNDU2Nzg5"\n},\n'.replace("cGFzczp3b3JkMTIzNDU2Nzg5", "b2h4NGFpc2hlZQ=="),
+    'REQ {"x": "{\\n \\"env\\": [\\n  {\\n \\"name\\": \\"DB_PASSWORD\\",\\n \\"value\\": \\"§\\"\\n }\\n ]\\n}"}\n',
+]
+
+
+def hidden(line: str, *values: str) -> list[tuple[str, str]]:
+    """The line with each value, as it is and masked."""
+    return [
+        (line.replace("§", value), Masker(KEY).text(line.replace("§", value).encode()).decode()) for value in values
+    ]
+
+
+@pytest.mark.parametrize("line", [*DIRECTIVES, *COMMANDS, *STRUCTURES])
+def test_the_secret_goes_and_everything_else_stays(line: str) -> None:
+    for plain, masked in hidden(f"{line}\n", *ANY):
+        assert plain != masked
+        parts = [re.escape(part) for part in line.split("§")]
+        assert re.fullmatch("__hidden_[A-Z2-7]{8}__".join(parts) + "\n", masked), masked
+
+
+@pytest.mark.parametrize("line", [*PROSE, *TOKENS])
+def test_what_only_its_looks_tell_goes_too(line: str) -> None:
+    for _, masked in hidden(f"{line}\n", MIXED):
+        assert MIXED not in masked
+        assert MARK.search(masked)
+
+
+@pytest.mark.parametrize("text", BLOCKS)
+def test_a_value_in_the_lines_below_goes(text: str) -> None:
+    for plain, masked in hidden(text, *ANY):
+        assert MIXED not in masked
+        assert PWGEN not in masked
+        assert MARK.search(masked)
+        assert masked.count("\n") == plain.count("\n")
+
+
+HARMLESS = [
+    " cookie=0x5e7a1f0c, duration=12.5s, table=0, n_packets=0, actions=resubmit(,1)",
+    "      OS_PASSWORD:  <set to the key 'password' in secret 'osp-secret'>  Optional: false",
+    'MountVolume.SetUp failed for volume "config" : secret "nova-config-data" not found',
+    "couldn't find key AdminPassword in Secret openstack/osp-secret",
+    "references non-existent secret key: FernetKeys0",
+    "    key: AdminPassword",
+    "Tokens:              keystone-token-abcde",
+    "password_lifetime: 90d",
+    "paste.filter_factory = cinder.api.middleware.auth:NoAuthMiddleware.factory",
+    "paste.filter_factory = keystonemiddleware.auth_token:filter_factory",
+    "password=self.password",
+    "the token expired and was renewed",
+    "user variables @sys.<name of variable>",
+    "secret: keystone-config-data-x8k2p",
+    'neutron.wsgi [-] 10.0.0.1 "GET /v2.0/ports?device_id=5b0cf3a1-92a5-4f5b-9a55-2f4c6de3a6a0 HTTP/1.1" status: 200',
+    "sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0",
+]
+
+
+@pytest.mark.parametrize("line", HARMLESS)
+def test_what_names_a_secret_stays(line: str) -> None:
+    assert Masker(KEY).text(f"{line}\n".encode()).decode() == f"{line}\n"
+
+
+@pytest.mark.parametrize("line", [*DIRECTIVES, *COMMANDS, *STRUCTURES, *PROSE, *TOKENS])
+def test_the_sieve_names_the_rule_that_finds_something(line: str) -> None:
+    """A rule that would find something in a line that the sieve doesn't name to it would never be asked."""
+    text = line.replace("§", MIXED)
+    named = set(SIEVE.which(text.lower().encode()))
+    finds = {number for number, rule in enumerate(RULES) if any(start < end for start, end in rule.find(text, []))}
+    assert finds <= named, [RULES[number].looks for number in finds - named]
