@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from omg.masking import escaped
 from omg.masking.below import Below, opened_by, read
 from omg.masking.placeholder import Marking
+from omg.masking.rows import MARK, Rows
+from omg.masking.rows import read as read_rows
 from omg.masking.rule import Span
 from omg.masking.rules import FRAMES, OPENS, SIEVE, spans
 from omg.masking.values import Mark, Values
@@ -45,6 +47,8 @@ class TextStream:
         self._in_key = False
         self._below: Below | None = None
         """What is open below a sensitive key."""
+        self._rows: Rows | None = None
+        """Where the reading of a statement with rows has come to."""
 
     def feed(self, data: bytes) -> bytes:
         """Masked lines; what belongs to a line that isn't complete is held back, at most two windows of it."""
@@ -99,13 +103,13 @@ class TextStream:
         """
         out = []
         while len(line) >= 2 * WINDOW:
-            before, cut = (self._in_key, self._below), WINDOW
+            before, cut = (self._in_key, self._below, self._rows), WINDOW
             marks = self._marks(line[: WINDOW + OVERLAP])
             for start, end, _ in marks:
                 if start < cut + KEY_ROOM and end > cut:
                     cut = end
-            if (self._in_key, self._below) != before or self._in_key:  # what begins behind the cut is not this window's
-                self._in_key, self._below = before
+            if (self._in_key, self._below, self._rows) != before or self._in_key:
+                self._in_key, self._below, self._rows = before  # what begins behind the cut is not this window's
                 out.append(self._lines(line[:cut]))
             else:
                 out.append(_with_marks(line[:cut], [mark for mark in marks if mark[1] <= cut]))
@@ -130,6 +134,9 @@ class TextStream:
         for begin, end in SIEVE.lines(low):
             if begin >= done:
                 done = self._lines_below(data, self._line(data, begin, end, low[begin:end], found), found)
+        if self._rows is not None or (2 in self._nets and MARK in data):
+            parts, self._rows = read_rows(data, self._rows)
+            found += [(start, stop, self._placeholders.of(data[start:stop])) for start, stop in parts]
         return _merged(learned, found)
 
     def _line(self, data: bytes, begin: int, end: int, low: bytes, found: list[Mark]) -> int:

@@ -69,7 +69,7 @@ SHORTEST_WORD = 4
 SHORTEST_DRAWN = 8
 """Characters of a part that is drawn; the endings that a cluster gives to names are shorter."""
 
-MOST_DIGITS = 4
+MOST_DIGITS = 6
 """Digits in a row that a name may have, as a year or a number."""
 
 
