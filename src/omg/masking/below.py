@@ -43,7 +43,7 @@ _NAME = re.compile(
     + rb"\s*,?\s*$"
 )
 _XML_NAME = re.compile(rb"\s*<(?:name|key)>\s*(?P<key>[\w.\-]+)\s*</(?:name|key)>\s*$")
-_OPTION = re.compile(rb"[\s\-\[]*?(?P<q>" + _MAYBE + rb")--?(?P<key>[A-Za-z][\w\-]{2,60})(?P=q)\s*,?\s*\\?\s*$")
+_OPTION = re.compile(rb"[\s\-\[]*?(?P<q>" + _MAYBE + rb")--?(?P<key>[A-Za-z][\w\-]{2,60})(?P=q)?\s*,?\s*\\?\s*$")
 _VALUE = re.compile(
     rb"\s*" + _MAYBE + rb"value" + _MAYBE + rb"\s*:\s*(?P<q>" + _QUOTE + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*,?\s*$"
 )

@@ -43,6 +43,7 @@ _VERSION = re.compile(r"v?\d+(?:\.\d+){1,3}(?:[-+.][A-Za-z0-9.]{1,20})?")
 _FINGERPRINT = re.compile(r"(?:SHA\d{1,3}|MD5|sha\d{1,3}|md5):\S+")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[-a-z0-9_]*[a-z0-9])?\.)+[a-z][a-z0-9-]*(?::\d+)?", re.IGNORECASE)
 _PARTS = re.compile(r"[^A-Za-z]+")
+_NAME_LIKE = re.compile(r"[A-Za-z0-9 _.\-/:,]+")
 _SIGNS = re.compile(r"[^A-Za-z0-9]+")
 _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _DOMAINS = frozenset(
@@ -97,7 +98,7 @@ def is_host(value: str) -> bool:
 
 def is_worded(value: str) -> bool:
     """Whether a value is put together of words of this field, and short letters and numbers between them."""
-    if any(len(digits) > MOST_DIGITS for digits in re.findall(r"\d+", value)):
+    if not _NAME_LIKE.fullmatch(value) or any(len(digits) > MOST_DIGITS for digits in re.findall(r"\d+", value)):
         return False
     known, told = words(), 0
     for part in filter(None, _PARTS.split(value)):
@@ -107,7 +108,7 @@ def is_worded(value: str) -> bool:
                 told += len(word)
             elif len(word) >= SHORTEST_WORD:
                 return False
-    return told * 2 >= len(value)
+    return told > 0 and told * 2 >= sum(one.isalpha() for one in value)
 
 
 def is_word(value: str) -> bool:
