@@ -1,4 +1,4 @@
-"""Which keys hold secrets and which values under them are real ones. Pure.
+"""Which keys hold secrets. Pure.
 
 The last word of a key says what its value is: `adminPassword` is a password, `passwordSelectors` are selectors,
 `secretName` is a name, `token_expiration` is a time.
@@ -23,45 +23,60 @@ _WORD = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 _STRONG = frozenset(
     (
-        b"accesskey adminpass adminpassword apikey authkey authtoken backupkey bindpw clientsecret"
-        b" credentialkeys cryptkey dbpassword encryptionkey fernetkey fernetkeys hashpathprefix hashpathsuffix"
-        b" hmackey kek keypassphrase masterauth masterkey metadatasecret mysqlpwd pass passcode passphrase"
-        b" storepass keypass accountkey heartbeatkey"
-        b" passwd passwords passwrd privatekey proxysecret psk pw pwd requirepass rndckey rootpassword"
-        b" secretkey sessionkey sharedkey sharedsecret signingkey sshkey userpass password"
+        b"accesskey activationkey adminpass adminpassword apikey authkey authtok authtoken backupkey bindpw"
+        b" clientsecret credentialkeys cryptkey dbpassword encryptionkey fernetkey fernetkeys hashpathprefix"
+        b" hashpathsuffix hmackey integrationkey kek keypassphrase masterauth masterkey metadatasecret mysqlpwd"
+        b" pass passcode passphrase storepass keypass accountkey heartbeatkey authpass authdata passwd passwort"
+        b" passwords passwrd presharedkey privatekey proxysecret psk pw pwd requirepass rndckey rootpassword rootpw"
+        b" rootpwd routingkey secretkey servicekey sessionkey setcookie sharedkey sharedsecret signingkey sshkey"
+        b" tempurlkey tsigsecret urlkey userpass password"
     ).split()
 )
-_WEAK = frozenset(b"secret secrets token tokens credential credentials cookie community auth fernet".split())
+_WEAK = frozenset(
+    b"secret secrets token tokens credential credentials cookie community auth fernet sessionid csrftoken".split()
+)
 
 _QUALIFIERS = (
     b"private secret api access auth shared encryption signing session master hmac crypt ssh rndc fernet backup"
-    b" account heartbeat"
+    b" account heartbeat activation preshared routing service integration url"
 ).split()
 """Words that make a key of `key`."""
 
 _PADDING = frozenset(b"value plain plaintext raw old new base64 b64 b encoded hex txt".split())
 """Last words that say nothing; the one before them counts."""
 
+_PLURAL = frozenset(b"keys passphrases passes".split())
+
 WORDS = tuple(
     dict.fromkeys(
         [b"pass", b"pwd", b"secret", b"token", b"credential", b"cookie", b"psk", b"community", b"bindpw", b"kek"]
-        + [b"rootpw", b"masterauth", b"hash_path", b"hashpath", b"fernet"]
-        + [b"auth" + end for end in (b'"', b"'", b":", b"=", b" =", b"\\", b"</")]
-        + [b"auth>", b"auth |"]
+        + [b"rootpw", b"masterauth", b"authtok", b"authdata", b"hash_path", b"hashpath", b"fernet", b"sessionid"]
         + [one + between + b"key" for one in _QUALIFIERS for between in (b"", b"_", b"-", b".", b" ")]
     )
 )
 """Parts of sensitive keys in lower case: only where one of them stands is a key looked at."""
 
+_SAFE = frozenset(
+    b"name names id ids uuid uuids guid url urls uri uris host hosts hostname user users username usernames login"
+    b" type types kind path file files version time date created modified updated expires expiration region project"
+    b" tenant domain image digest checksum sha256 md5 fingerprint serial address ip namespace ref reference"
+    b" selector selectors algorithm hash label labels annotation annotations description provider endpoint"
+    b" endpoints email audience audiences issuer server servers cluster context key keyid port status state reason"
+    b" message uid gid resourceversion generation certificate cert ca crt public publickey".split()
+)
+"""Last words of keys whose values look drawn and are none: what stands below a telling key has such entries, too."""
+
 
 @lru_cache(maxsize=65536)
 def strength_of(key: bytes) -> Strength:
     """What a key says about its value."""
-    words = [word.lower() for word in _WORD.findall(key)]
+    words = _words_of(key)
     while len(words) > 1 and (words[-1] in _PADDING or words[-1].isdigit()):
         words.pop()
     if not words:
         return Strength.NONE
+    if words[-1] in _PLURAL:
+        words[-1] = words[-1][:-2] if words[-1] == b"passes" else words[-1][:-1]
     last = words[-1]
     for count in (3, 2, 1):
         if len(words) >= count and b"".join(words[-count:]) in _STRONG:
@@ -73,60 +88,21 @@ def strength_of(key: bytes) -> Strength:
     return Strength.NONE
 
 
-HIDDEN = re.compile(rb"__hidden_[A-Z0-9]{4,16}__")
-
-_HARMLESS = re.compile(
-    rb"(?i)(?:true|false|yes|no|on|off|none|null|nil|undefined|unknown|string|str|bytes|redacted|hidden|masked|removed|\W*"
-    rb"|[-+]?[\d.,:]{1,12}[a-z%]{0,2}|0x[0-9a-f]{1,16}|x{3,}|\*.*|<.*|-?\$.*|%.*|\{.*|\[.*|&.*|!.*|\.\.\..*|@.*|\|.*|\./.*|~/.*|file:.*)"
-)
-_NAME = re.compile(rb"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+(?:[/:][\w.\-]+)?")
-_PASSPHRASE = re.compile(rb"[A-Z]?[a-z]{2,}(?:-[a-z]{3,}){2,}-(?:[a-z]{3,}\d{2,4}|\d{3,4})")
-_WORDISH = re.compile(rb"(?:[A-Z]{0,4}[a-z]+|[A-Z]+|[A-Z]{0,4}[a-z]{3,}(?:[A-Z]{1,4}[a-z]{2,}){1,5}|)\d{0,3}")
-_IDENTIFIER = re.compile(rb"[A-Z]{2,}(?:_[A-Z]{2,})+|_?[a-z]{2,}(?:_[a-z]{2,})+")
-_ATTRIBUTE = re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-_BETWEEN = re.compile(rb"[-_./:@ ()\[\]{}<>,;'\"|&]")
-_UUID = re.compile(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-SHORTEST = 6
-LONGEST_NAME = 80
-
-JUDGED = 256
-"""Bytes of a value that are looked at: what it is shows by then."""
+@lru_cache(maxsize=8192)
+def is_safe(key: bytes) -> bool:
+    """Whether a key among others below a telling one holds a name, a place, a time or a digest."""
+    words = _words_of(key)
+    return bool(words) and (words[-1] in _SAFE or b"".join(words[-2:]) in _SAFE) and strength_of(key) is Strength.NONE
 
 
-def looks_drawn(value: bytes) -> bool:
-    """Whether a value looks drawn by a machine rather than written by a person."""
-    if len(value) < 8 or _is_prose(value):
-        return False
-    if _UUID.fullmatch(value) or _PASSPHRASE.fullmatch(value):
-        return True
-    return not all(_WORDISH.fullmatch(part) or part.isdigit() for part in _BETWEEN.split(value.rstrip(b"=")))
+def _words_of(key: bytes) -> list[bytes]:
+    return [word.lower() for word in _WORD.findall(key)]
 
 
-def is_name(value: bytes) -> bool:
-    """Whether a value is the name of an object, a host or a path, also where its end was drawn."""
-    return _NAME.fullmatch(value) is not None and not _UUID.fullmatch(value) and not _PASSPHRASE.fullmatch(value)
-
-
-def _is_prose(value: bytes) -> bool:
-    return value.count(b" ") > 0
-
-
-def is_real(value: bytes, strength: Strength) -> bool:
-    """Whether a value under a key is a secret: not a placeholder, a reference, a name, a switch or a word."""
-    value = value[:JUDGED]
-    if len(value) < SHORTEST or HIDDEN.search(value) or _HARMLESS.fullmatch(value):
-        return False
-    if value.startswith(b"/") and not looks_drawn(value):
-        return False  # a path
-    if strength is Strength.WEAK:
-        return looks_drawn(value) and not is_name(value) and not _names_a_key(value)
-    if value.isalpha() and (value[1:].islower() or value.isupper()):
-        return False
-    if (_ATTRIBUTE.fullmatch(value) and not looks_drawn(value)) or _IDENTIFIER.fullmatch(value):
-        return False
-    return not _names_a_key(value)
-
-
-def _names_a_key(value: bytes) -> bool:
-    """`NovaPassword`, `db-password`, `osp-secret`: where a secret is, not the secret."""
-    return len(value) < LONGEST_NAME and strength_of(value) is not Strength.NONE and not looks_drawn(value)
+def class_of(key: bytes) -> str:
+    """The class that a key is of, for a person; never the key itself, which may hold a secret."""
+    folded = re.sub(rb"[^a-z]", b"", key.lower())
+    for word in (b"password", b"token", b"cookie", b"credential", b"secret"):
+        if word in folded or (word == b"password" and (b"pass" in folded or b"pwd" in folded)):
+            return word.decode()
+    return "key"

@@ -4,8 +4,12 @@ import base64
 import binascii
 import re
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote_to_bytes
+
+import re2
 
 RUN = 40
 """Characters of base64 from which on it is decoded; shorter ones have a key beside them, or are learned values."""
@@ -26,8 +30,6 @@ _CLASSES = bytes(65 if byte in _ALPHABET else 32 for byte in range(256))
 _NEEDLE = b"A" * RUN
 _NEXT_LINE = re.compile(rb"=?(?:\r?\n|\\+n)[ \t]{0,60}([A-Za-z0-9+/]{1,128}={0,2})(?=\s|\\|\"|\Z)")
 _PRINTABLE = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]*")
-_UNICODE = re.compile(rb"\\+u00([0-7][0-9a-fA-F])")
-_HEX = re.compile(rb"\\+x([0-7][0-9a-fA-F])")
 
 
 def base64_runs(data: bytes, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -121,12 +123,112 @@ def unpacked(data: bytes) -> Iterator[bytes]:
             yield block
 
 
+class Plain:
+    """The lines of a text that have escapes in them, without one level of them.
+
+    Args:
+        text: those lines, one after the other.
+        begins: where each begins in it.
+        places: where each begins in the text that it is from.
+    """
+
+    def __init__(self, data: bytes, begin: int, end: int) -> None:
+        parts: list[bytes] = []
+        self.begins: list[int] = []
+        self.places: list[int] = []
+        size = 0
+        for line in _ESCAPED_LINES.finditer(data, begin):
+            start, stop = line.span()
+            if start >= end:
+                break
+            plain = unescaped(data[start:stop])
+            if plain != data[start:stop]:
+                parts.append(plain)
+                self.begins.append(size)
+                self.places.append(start)
+                size += len(plain) + 1
+        self.text = b"\n".join(parts)
+
+    def place(self, at: int) -> int:
+        """Where the line begins in the text that it is from, of a place in this one."""
+        return self.places[bisect_right(self.begins, at) - 1]
+
+
+def _escapes() -> Any:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.log_errors = False
+    one = rb"%[0-9a-fA-F]{2}|\\[\"'ux/n0-7\\ rt&<>$`\n]|&(?:#|quot;|amp;|lt;|gt;|apos;)"
+    rest = rb"(?:[^\n\\]|\\[^\n])*"
+    return re2.compile(rb"[^\n]*(?:" + one + rb")" + rest + rb"(?:\\\n" + rest + rb")*", options)
+
+
+_ESCAPED_LINES = _escapes()
+"""RE2 looks at every byte once, so that lines without escapes cost next to nothing."""
+
+_HELD = b"\0"
+"""Stands for a backslash that is meant as one, while the others are taken away."""
+
+_SIMPLE = (
+    (b"\\\\", _HELD),
+    (b'\\"', b'"'),
+    (b"\\n", b"\n"),
+    (b"\\/", b"/"),
+    (b"\\'", b"'"),
+    (b"\\t", b"\t"),
+    (b"\\r", b""),
+)
+_BACKSLASH = re.compile(
+    rb"\\(?:u([0-9a-fA-F]{4})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|x([0-9a-fA-F]{2})|([0-3][0-7]{2})|\n[ \t]*\\?|(.))",
+    re.DOTALL,
+)
+_ENTITY = re.compile(rb"&(?:#(\d{1,6})|#[xX]([0-9a-fA-F]{1,5})|(quot|apos|amp|lt|gt));")
+_NAMES = {b"quot": b'"', b"apos": b"'", b"amp": b"&", b"lt": b"<", b"gt": b">"}
+
+
 def unescaped(text: bytes) -> bytes:
-    """A text without URL encoding and without escapes of ASCII characters."""
-    plain = _UNICODE.sub(lambda found: bytes([int(found[1], 16)]), text)
-    plain = _HEX.sub(lambda found: bytes([int(found[1], 16)]), plain)
-    return unquote_to_bytes(plain) if b"%" in plain else plain
+    """A text without one level of escapes: backslashes, URL encoding, entities."""
+    if b"\\" in text:
+        for written, meant in _SIMPLE:
+            text = text.replace(written, meant)
+        if b"\\" in text:
+            text = _BACKSLASH.sub(_meant, text)
+        text = text.replace(_HELD, b"\\")
+    if b"%" in text:
+        text = unquote_to_bytes(text)
+    if b"&" in text:
+        text = _ENTITY.sub(_sign_of, text)
+    return text
 
 
-ESCAPES = (b"%3d", b"%3a", b"%22", b"%40", b"\\u003", b"\\u002", b"\\x3", b"\\x2")
-"""In lower case: what makes a line worth to be looked at without its escapes."""
+def _meant(found: re.Match[bytes]) -> bytes:
+    unit, low, byte, octal, sign = found.groups()
+    if unit:
+        pair = bytes.fromhex((unit + (low or b"")).decode())
+        return pair.decode("utf-16-be", "replace").encode("utf-8", "replace")
+    if byte:
+        return bytes([int(byte, 16)])
+    if octal:
+        return bytes([int(octal, 8) & 255])
+    return sign or b""
+
+
+def _sign_of(found: re.Match[bytes]) -> bytes:
+    number, digits, name = found.groups()
+    if name:
+        return _NAMES[name]
+    code = int(number) if number else int(digits, 16)
+    return chr(code).encode("utf-8", "replace") if 0 < code < 0x110000 else b""
+
+
+HEX = rb"(?:[2-7][0-9a-fA-F]){10}"
+"""Hexadecimal digits of ten signs of ASCII: identifiers, drawn from all bytes, almost never begin so."""
+
+_HEX_RUN = re.compile(rb"(?:[0-9a-fA-F]{2}){10,4096}")
+
+
+def of_hex(data: bytes, at: int) -> bytes | None:
+    """What hexadecimal digits hold, where that is text."""
+    found = _HEX_RUN.match(data, at)
+    plain = bytes.fromhex(found[0].decode()) if found else b""
+    return plain if plain and _is_text(plain) else None

@@ -2,7 +2,7 @@
 
 import re
 
-from omg.audit.keys import HIDDEN
+from omg.audit.drawn import HIDDEN
 from omg.audit.shapes import JUDGES
 from omg.audit.values import LearnedValues
 

@@ -2,16 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ahocorasick_rs import BytesAhoCorasick
-
 from omg.audit import assignments, layers
-from omg.audit.commands import COMMANDS
-from omg.audit.keys import WORDS
-from omg.audit.secret_objects import secret_data, secret_strings
-from omg.audit.shapes import BEHIND, JUDGES, REACH
+from omg.audit.anchors import Anchors
+from omg.audit.shapes import BEHIND, REACH
 from omg.audit.values import LearnedValues
 
-DEPTH = 4
+DEPTH = 5
 """Notations inside one another that are looked into."""
 
 ENOUGH = 4
@@ -20,17 +16,10 @@ ENOUGH = 4
 CROWDED = 40
 """Hits of one anchor within 1 KiB after which the others there are not judged: who writes needs 25 bytes for each."""
 
-_KEYS = frozenset(WORDS)
-_LETTERS = {word: len(word.rstrip(b"\"':=\\</>| ")) for word in WORDS}
-"""Of each part of a key, how much of it belongs to the key: some are anchors only with the sign behind them."""
-
-_ESCAPES = frozenset(layers.ESCAPES)
-_JUDGES = {**JUDGES, **COMMANDS, b"data": secret_data, b"stringdata": secret_strings}
-_ANCHORS = tuple(dict.fromkeys((*_JUDGES, *WORDS, *layers.ESCAPES)))
-_SEARCH = BytesAhoCorasick(list(_ANCHORS))
-
 Tell = Callable[[int, str], None]
 """Called with a line, from 1 on, and the kind of what stands there."""
+
+_ANCHORS = Anchors()
 
 
 class TextSearch:
@@ -55,7 +44,7 @@ class TextSearch:
         self._begin = 0
         self._line = 1
         self._run_until = 0
-        self._told: tuple[int, str] = (0, "")
+        self._told: set[tuple[int, str]] = set()
 
     def feed(self, block: bytes) -> None:
         """The next block."""
@@ -78,56 +67,65 @@ class TextSearch:
 
     def _step(self, cut: int) -> None:
         data, begin = self._data, self._begin
-        lines = _Lines(data, begin, self._line)
-        for at, kind in sorted(self._findings(data, begin, cut)):
-            self._say(lines.of(at), kind)
-        self._line = lines.of(cut)
+        told = set()
+        for at, kind in sorted(self.findings(data, begin, cut)):
+            one = (self._line + data.count(b"\n", begin, at), kind)
+            told.add(one)
+            if one not in self._told:
+                self._told.add(one)
+                self._tell(*one)
+        self._told = told
+        self._line += data.count(b"\n", begin, cut)
         keep = max(cut - BEHIND, 0)
         self._data, self._begin = data[keep:], cut - keep
         self._run_until = max(self._run_until - keep, 0)
 
-    def _say(self, line: int, kind: str) -> None:
-        if (line, kind) != self._told:
-            self._told = (line, kind)
-            self._tell(line, kind)
+    def findings(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, str]]:
+        """Places and kinds, in no order.
 
-    def _findings(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, str]]:
+        Args:
+            data: the text, with what is around the part that is searched.
+            begin: of that part.
+            cut: its end.
+        """
         for at, kind in self._values.hits(data):
             if begin <= at < cut:
                 yield at, kind
         yield from self._at_anchors(data, begin, cut)
         if self._depth < DEPTH:
             yield from self._in_base64(data, begin, cut)
+            yield from self._without_escapes(data, begin, cut)
 
     def _at_anchors(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, str]]:
-        key_end = escape_end = line_end = -1
-        in_line = 0
+        line_end, in_line = -1, 0
         crowd = _Crowd()
-        for number, at, _end in _SEARCH.find_matches_as_indexes(data.lower(), overlapping=True):
-            if not begin <= at < cut or crowd.is_full(number, at):
+        for at, anchor in _ANCHORS.hits(data, begin, cut):
+            if crowd.is_full(anchor.number, at):
                 continue
-            anchor = _ANCHORS[number]
-            if shape := _JUDGES.get(anchor):
-                if (not self._only_values or anchor == b"-----begin ") and (kind := shape(data, at)):
+            if anchor.judge is not None:
+                if (not self._only_values or anchor.is_private_key) and (kind := anchor.judge(data, at)):
                     yield at, kind
             elif self._only_values:
                 continue
-            elif anchor in _KEYS and at >= key_end:
-                start, key_end = assignments.key_at(data, at, at + _LETTERS[anchor])
-                if kind := assignments.judge(data, start, key_end):
-                    yield at, kind
+            elif anchor.is_hex:
+                plain = layers.of_hex(data, at) if self._depth < DEPTH else None
+                yield from ((at, kind) for kind in self._inside([plain] if plain else [], "hexadecimal digits"))
+            elif at >= line_end or in_line < ENOUGH:
+                start, end = assignments.key_at(data, at, at + anchor.letters)
+                if (found := assignments.judge(data, start, end)) is not None:
+                    yield found
                     in_line = in_line + 1 if at < line_end else 1
                     if at >= line_end:
                         line_end = _end_of_line(data, at)
-                    if in_line >= ENOUGH:
-                        key_end = line_end
-            elif anchor in _ESCAPES and at >= escape_end and self._depth < DEPTH:
-                first = max(data.rfind(b"\n", 0, at) + 1, at - BEHIND)
-                last = data.find(b"\n", at, at + REACH)
-                escape_end = last if last >= 0 else min(at + REACH, len(data))
-                yield from (
-                    (at, kind) for kind in self._inside([layers.unescaped(data[first:escape_end])], "unescaped")
-                )
+
+    def _without_escapes(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, str]]:
+        """What the lines with escapes in them hold without one level of them."""
+        plain = layers.Plain(data, begin, cut)
+        if plain.text:
+            inner = self._inner(lambda _line, _kind: None)
+            yield from (
+                (max(plain.place(at), begin), kind) for at, kind in inner.findings(plain.text, 0, len(plain.text))
+            )
 
     def _in_base64(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, str]]:
         for first, stop in layers.base64_runs(data, max(begin, self._run_until), cut):
@@ -151,13 +149,16 @@ class TextSearch:
         kinds: dict[str, None] = {}
 
         def tell(_line: int, kind: str) -> None:
-            kinds[kind if notation == "unescaped" else f"{kind.removesuffix(f', in {notation}')}, in {notation}"] = None
+            kinds[f"{kind.removesuffix(f', in {notation}')}, in {notation}"] = None
 
-        inner = TextSearch(self._values, tell, depth=self._depth + 1, only_values=self._only_values)
+        inner = self._inner(tell)
         for block in blocks:
             inner.feed(block)
         inner.finish()
         return list(kinds)
+
+    def _inner(self, tell: Tell) -> "TextSearch":
+        return TextSearch(self._values, tell, depth=self._depth + 1, only_values=self._only_values)
 
 
 def _end_of_line(data: bytes, at: int) -> int:
@@ -179,16 +180,3 @@ class _Crowd:
             self._seen = {}
         count = self._seen[number] = self._seen.get(number, 0) + 1
         return count > CROWDED
-
-
-class _Lines:
-    """The numbers of lines, asked in rising order."""
-
-    def __init__(self, data: bytes, begin: int, line: int) -> None:
-        self._data, self._at, self._line = data, begin, line
-
-    def of(self, at: int) -> int:
-        """The line that a place is in."""
-        self._line += self._data.count(b"\n", self._at, at)
-        self._at = at
-        return self._line

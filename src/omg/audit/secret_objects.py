@@ -3,7 +3,8 @@
 import re
 
 from omg.audit.assignments import decoded
-from omg.audit.keys import HIDDEN, Strength, is_name, is_real, looks_drawn
+from omg.audit.drawn import HIDDEN, is_name, is_real, looks_drawn
+from omg.audit.keys import Strength
 
 _YAML = re.compile(rb"data:[ \t]*\r?\n")
 _YAML_ENTRY = re.compile(

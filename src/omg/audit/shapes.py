@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote_to_bytes
 
-from omg.audit.keys import HIDDEN, looks_drawn
+from omg.audit.drawn import HIDDEN, looks_drawn
 
 Judge = Callable[[bytes, int], str | None]
 
 REACH = 4096
 """Bytes after an anchor that a judge may look at; a text is never cut closer to one."""
 
-BEHIND = 128
+BEHIND = 512
 """Bytes before an anchor that a judge may look at."""
 
 _PRIVATE = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\+[nrt]|[\"'|>+,-])*")
