@@ -1,6 +1,7 @@
 """A run from its beginning to its end: doors opened, graph run, late secrets hidden, journal closed."""
 
 import asyncio
+import os
 import tempfile
 import time
 from collections import Counter
@@ -20,7 +21,7 @@ from omg.cluster.ticket import Unlimited
 from omg.engine import Doors, Graph, Outcome, Record, Run, Scheduler, Tally, Task
 from omg.engine.items import Batch, Item
 from omg.engine.scheduler import TimeLimits, default_slots
-from omg.errors import ConfigError, LimitReached
+from omg.errors import ConfigError, LimitReached, OmgError
 from omg.gather.archiving import Archiving
 from omg.gather.auditing import Audited, Auditing
 from omg.gather.late_secrets import LateSecrets
@@ -107,7 +108,7 @@ async def gather(request: Request, view: View) -> Result:
         )
         limits = limits_of(settings)
         session = await doors.enter_async_context(Session(credentials, limits))
-        version = await session.check()
+        version = await session.check(spent=time.monotonic() - began)
         root = _directory(request)
         masker: AnyMasker = Unmasked() if settings.do_not_mask else request.make_masker()
         journal = doors.enter_context(Journal.open(root, masker, _header(request, version)))
@@ -245,6 +246,8 @@ class _Gathering:
             await output.text("version", data=f"omg\n{self.request.settings.os_git_version}\n".encode())
         except LimitReached as error:
             raise ConfigError(f"{error} Free some space, name another directory, or change the limit.") from None
+        except OmgError as error:
+            raise ConfigError(f"The output directory can't be used: {error}") from None
         self.ended(item.record(Outcome.COLLECTED))
 
     async def _hide_late_secrets(self, scheduler: Scheduler) -> None:
@@ -317,7 +320,10 @@ def _directory(request: Request) -> Path:
     if request.directory is not None:
         return request.directory
     usual = request.settings.base_collection_path
-    return usual if usual.is_dir() else Path(tempfile.mkdtemp(prefix="must-gather-"))
+    try:
+        return usual if os.path.isdir(usual) else Path(tempfile.mkdtemp(prefix="must-gather-"))  # noqa: PTH112 - Path's raises
+    except OSError as error:
+        raise ConfigError(f"There is no room for a temporary directory: {error.strerror}. Name a directory.") from error
 
 
 def _header(request: Request, version: Mapping[str, Any]) -> dict[str, Any]:
