@@ -14,6 +14,7 @@ from omg.cluster.answers import BODY_LIMIT, GONE, continue_token, sentence, shor
 from omg.cluster.asks import NOT_JSON, Ask
 from omg.cluster.bodies import Answer, Interrupted
 from omg.cluster.elements import Elements, Form
+from omg.cluster.retries import MayPass
 from omg.cluster.session import Session
 from omg.cluster.splitting import Malformed, Splitter
 from omg.cluster.ticket import Ticket
@@ -84,7 +85,7 @@ _decode_list = msgspec.json.Decoder(_List).decode
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    body: bytearray
+    page: _List
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,8 @@ async def pieces(session: Session, ticket: Ticket, ask: Ask, form: Form) -> Asyn
     done = False
     while not done:
         match await reading.page():
-            case _Whole(body):
-                piece, done = reading.decoded(body)
+            case _Whole(page):
+                piece, done = reading.whole(page)
                 yield piece
             case _TooLong():
                 reading.shrink()
@@ -172,7 +173,7 @@ class _Reading:
             return _Gone(continue_token(bytes(await answer.body(BODY_LIMIT))))
         body = await answer.body(PAGE_BYTES)
         if len(body) <= PAGE_BYTES:
-            return _Whole(body)
+            return _Whole(self._decoded(body))
         if await asyncio.to_thread(self._holds_more, body):
             return _Unpaged(body, answer.hand_over())
         if self._at.limit > 1:
@@ -181,7 +182,7 @@ class _Reading:
             body += data
             if len(body) > PAGE_CAP:
                 raise self._failed(f"one object is longer than {PAGE_CAP >> 20} MiB")
-        return _Whole(body)
+        return _Whole(self._decoded(body))
 
     def _holds_more(self, body: bytearray) -> bool:
         """Whether more elements have come than were asked for."""
@@ -192,24 +193,33 @@ class _Reading:
                 return True
         return False
 
-    def decoded(self, body: bytearray) -> tuple[Piece, bool]:
-        """The piece in a page, and whether it is the last."""
+    def _decoded(self, body: bytearray) -> _List:
+        """The list in a body.
+
+        Raises:
+            MayPass: there is none, which a server or what stands before it may say for a moment.
+        """
         try:
             page = _decode_list(body)
-        except NOT_JSON as error:
-            raise self._failed("the answer is not a list in JSON") from error
-        elements = page.rows if self._form.key == "rows" else page.items
-        if elements is msgspec.UNSET:
-            if not page.kind.endswith(("List", "Table")):
-                said = f": {shortened(page.message)}" if isinstance(page.message, str) and page.message else ""
-                raise self._failed(f"the answer is not a list but a {page.kind or 'nameless object'}{said}")
-            elements = None
+        except NOT_JSON:
+            raise MayPass(self._failed("the answer is not a list in JSON")) from None
+        if self._elements_of(page) is msgspec.UNSET and not page.kind.endswith(("List", "Table")):
+            said = f": {shortened(page.message)}" if isinstance(page.message, str) and page.message else ""
+            raise MayPass(self._failed(f"the answer is not a list but a {page.kind or 'nameless object'}{said}"))
+        return page
+
+    def _elements_of(self, page: _List) -> list[Raw] | msgspec.UnsetType | None:
+        return page.rows if self._form.key == "rows" else page.items
+
+    def whole(self, page: _List) -> tuple[Piece, bool]:
+        """The piece in a page, and whether it is the last."""
+        elements = self._elements_of(page) or ()
         meta = page.metadata or _Meta()
         piece = Piece(
             page.api_version,
             page.kind,
             str(meta.resource_version or ""),
-            self._elements.new(elements or ()),
+            self._elements.new(elements),
             page.columns,
         )
         if not meta.token:

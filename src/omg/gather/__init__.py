@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,7 +18,6 @@ from omg.allocator import give_back
 from omg.cluster.credentials import load_credentials
 from omg.cluster.door import Cluster
 from omg.cluster.session import Limits, Session
-from omg.cluster.ticket import Unlimited
 from omg.engine import Doors, Graph, Outcome, Record, Run, Scheduler, Tally, Task
 from omg.engine.items import Batch, Item
 from omg.engine.scheduler import TimeLimits, default_slots
@@ -155,7 +155,7 @@ class _Gathering:
             with stopping.listening(settings.deadline):
                 clean = await scheduler.run()
                 self.view.phase("Looking for secrets that appeared meanwhile")
-                await self._hide_late_secrets(scheduler)
+                await self._hide_late_secrets(scheduler, stopping)
                 audited = await self._audit(scheduler, stopping, began)
                 ending, code = self._close(scheduler, stopping, began, audited)
                 lines = summary(ending)
@@ -250,12 +250,11 @@ class _Gathering:
             raise ConfigError(f"The output directory can't be used: {error}") from None
         self.ended(item.record(Outcome.COLLECTED))
 
-    async def _hide_late_secrets(self, scheduler: Scheduler) -> None:
+    async def _hide_late_secrets(self, scheduler: Scheduler, stopping: Stopping) -> None:
         if self.request.settings.do_not_mask or not scheduler.has_result(secret_values):
             return
-        late = LateSecrets(Cluster(self.session, Unlimited()), self.masker, self.sink, self._note(scheduler))
-        reserve = ENDING_RESERVE if scheduler.stopped_by else None
-        await late.hide(scheduler.result_of(namespaces), within=reserve)
+        late = LateSecrets(partial(Cluster, self.session), self.masker, self.sink, self._note(scheduler))
+        await late.hide(scheduler.result_of(namespaces), stopping.hurried(ENDING_RESERVE))
 
     def _note(self, scheduler: Scheduler) -> Callable[[Record], None]:
         def note(record: Record) -> None:
