@@ -30,6 +30,7 @@ class Watched:
     records: list[Record] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     over: bool = False
+    on_phase: Callable[[str], object] = lambda _name: None
     pulse: Callable[[], Pulse] = no_pulse
     busiest: Pulse = field(default_factory=Pulse)
 
@@ -48,6 +49,7 @@ class Watched:
 
     def phase(self, name: str) -> None:
         self.said.append(name)
+        self.on_phase(name)
 
     def end(self) -> None:
         self.over = True
@@ -68,9 +70,10 @@ class Gathering:
         graph: Graph | None = None,
         step: Any = None,
         make_masker: Any = Masker,
+        on_phase: Any = lambda _name: None,
         **flags: str,
     ) -> Result:
-        self.view = Watched()
+        self.view = Watched(on_phase=on_phase)
         request = Request(
             settings=load_settings({"kubeconfig": str(self.kubeconfig), "archive": "none", "read_only": "1", **flags}),
             graph=graph or graph_of(only),

@@ -41,16 +41,14 @@ def seconds_of(duration: str) -> float:
 
 
 def _duration(value: Any) -> Any:
+    if value == "":
+        return None
     if not isinstance(value, str):
         return value
     seconds = seconds_of(value)
     if not 0 < seconds < LONGEST:
         raise ValueError("expected a duration longer than zero and shorter than a century, such as 90s")
     return seconds
-
-
-def _optional_duration(value: Any) -> Any:
-    return None if value == "" else _duration(value)
 
 
 def _names(value: Any) -> Any:
@@ -112,7 +110,7 @@ def _disk_limit(value: Any) -> Any:
 
 
 Seconds = Annotated[float, BeforeValidator(_duration)]
-OptionalSeconds = Annotated[float | None, BeforeValidator(_optional_duration)]
+OptionalSeconds = Annotated[float | None, BeforeValidator(_duration)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 OptionalNames = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_names)]
 Switch = Annotated[bool, BeforeValidator(_switch)]

@@ -123,10 +123,20 @@ async def test_what_is_no_object_is_lost_and_the_rest_of_the_list_is_not(api: Ap
     ]
 
 
+async def test_one_object_that_is_nested_too_deeply_does_not_take_the_others_along(api: Api) -> None:
+    deep = '{"metadata": {"name": "deep"}, "a": ' + "[" * 4000 + '"]}\\""' + "]" * 4000 + "}"
+    whole = json.dumps(listed([*items("a"), "DEEP", *items("b")], token="t")).replace('"DEEP"', deep)
+    api.on(PATH, said(whole.encode()), said(listed(items("c"))))
+    ticket = Unlimited()
+    async with session(api) as opened:
+        assert await names(opened, ticket) == ["a", "b", "c"]
+    assert [str(one) for one in ticket.losses] == ["Could not list pods in ns: element 2 is not an object with a name."]
+
+
 async def test_a_list_of_anything_but_objects_is_a_failure(api: Api) -> None:
     api.on(PATH, said(listed(range(LOSSES + 1))))
     async with session(api) as opened:
-        with pytest.raises(RequestFailed, match="more than 100 of its elements are not objects"):
+        with pytest.raises(RequestFailed, match="more than 20 of its elements are not objects"):
             await names(opened)
 
 

@@ -16,11 +16,15 @@ from omg.cluster.asks import JSON, NOT_JSON, Ask
 from omg.cluster.resource import Resource
 from omg.cluster.session import Session
 from omg.cluster.ticket import Ticket
-from omg.errors import OmgError, RequestFailed
+from omg.errors import OmgError, RequestFailed, TimedOut
 
 AGGREGATED = ",".join(
     [f"{JSON};g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList" for version in ("v2", "v2beta1")] + [JSON]
 )
+
+
+LEAST_SHARE = 1.0
+"""Seconds that any group has to answer, however many have not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +58,34 @@ async def discover(session: Session, ticket: Ticket) -> Discovery:
         OmgError: the server doesn't even name its groups; see Session.use.
     """
     versions: list[_Version] = []
+    silence = _Silence(session.limits.request)
     for path in ("/api", "/apis"):
         found = await _object(session, ticket, path, AGGREGATED)
         if found.get("kind") == "APIGroupDiscoveryList":
             versions += _aggregated(found)
         else:
-            versions += [await _one(session, ticket, *one) for one in _named(found)]
+            versions += [await _one(session, ticket, silence, *one) for one in _named(found)]
     return _preferred(versions)
 
 
-async def _object(session: Session, ticket: Ticket, path: str, accept: str = JSON) -> dict[str, Any]:
+@dataclass(slots=True)
+class _Silence:
+    """Seconds that groups which don't answer may cost together, each half of what is left: they come by dozens."""
+
+    left: float
+
+    @property
+    def share(self) -> float:
+        """What the next one may cost."""
+        return max(self.left / 2, LEAST_SHARE)
+
+
+async def _object(
+    session: Session, ticket: Ticket, path: str, accept: str = JSON, *, within: float | None = None
+) -> dict[str, Any]:
     ask = Ask(f"discover {path}", path, accept=accept)
     try:
-        return msgspec.json.decode(await session.read(ask, ticket), type=dict[str, Any])
+        return msgspec.json.decode(await session.read(ask, ticket, within=within), type=dict[str, Any])
     except NOT_JSON as error:
         raise RequestFailed(sentence(ask.what, "the answer is not JSON")) from error
 
@@ -179,10 +198,14 @@ def _named(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield group.name, name
 
 
-async def _one(session: Session, ticket: Ticket, group: str, version: str) -> _Version:
+async def _one(session: Session, ticket: Ticket, silence: _Silence, group: str, version: str) -> _Version:
     path = f"/apis/{quote(group, safe='')}/{quote(version, safe='')}" if group else f"/api/{quote(version, safe='')}"
+    within = silence.share
     try:
-        found = msgspec.convert(await _object(session, ticket, path), _ResourceList)
+        found = msgspec.convert(await _object(session, ticket, path, within=within), _ResourceList)
+    except TimedOut:
+        silence.left -= within
+        return _Version(group, version, None)
     except (OmgError, msgspec.ValidationError):
         return _Version(group, version, None)
     return _Version(group, version, tuple(_from_list(group, version, found.resources or ())))

@@ -41,7 +41,7 @@ RESTARTS = 3
 EXPIRATIONS = 20
 """Times that one list goes on from a token that a 410 offered: etcd is compacted every five minutes."""
 
-LOSSES = 100
+LOSSES = 20
 """Elements that are no objects, after which it isn't a list of objects."""
 
 EMPTY_PAGES = 100
@@ -201,11 +201,25 @@ class _Reading:
         """
         try:
             page = _decode_list(body)
+        except RecursionError:
+            page = self._apart(body)
         except NOT_JSON:
             raise MayPass(self._failed("the answer is not a list in JSON")) from None
         if self._elements_of(page) is msgspec.UNSET and not page.kind.endswith(("List", "Table")):
             said = f": {shortened(page.message)}" if isinstance(page.message, str) and page.message else ""
             raise MayPass(self._failed(f"the answer is not a list but a {page.kind or 'nameless object'}{said}"))
+        return page
+
+    def _apart(self, body: bytearray) -> _List:
+        """A list with an element that is nested too deeply: taken apart, so that the other elements can be read."""
+        splitter = Splitter(self._form.key)
+        elements = [Raw(element) for element in self._split(splitter, body)]
+        elements += [Raw(element) for element in self._finished(splitter)]
+        try:
+            page = msgspec.convert(splitter.members, _List)
+        except NOT_JSON:
+            raise self._failed("the answer is not a list in JSON") from None
+        page.items = page.rows = elements
         return page
 
     def _elements_of(self, page: _List) -> list[Raw] | msgspec.UnsetType | None:
@@ -249,11 +263,7 @@ class _Reading:
             if len(waiting) >= SLICE:
                 yield self._piece(splitter, await asyncio.to_thread(self._split, splitter, waiting))
                 waiting.clear()
-        last = self._split(splitter, waiting)
-        try:
-            last += splitter.finish()
-        except Malformed as error:
-            raise self._failed(f"the list is malformed: {error}") from error
+        last = self._split(splitter, waiting) + self._finished(splitter)
         yield self._piece(splitter, last)
         metadata = splitter.members.get("metadata")
         token = metadata.get("continue") if isinstance(metadata, dict) else None
@@ -282,6 +292,12 @@ class _Reading:
     def _split(self, splitter: Splitter, data: bytearray | memoryview) -> list[bytes]:
         try:
             return splitter.feed(data)
+        except Malformed as error:
+            raise self._failed(f"the list is malformed: {error}") from error
+
+    def _finished(self, splitter: Splitter) -> list[bytes]:
+        try:
+            return splitter.finish()
         except Malformed as error:
             raise self._failed(f"the list is malformed: {error}") from error
 

@@ -175,8 +175,13 @@ class Session:
 
         return await self._persevere(ask, attempt, within or self.limits.request)
 
-    async def read(self, ask: Ask, ticket: Ticket) -> bytearray:
+    async def read(self, ask: Ask, ticket: Ticket, *, within: float | None = None) -> bytearray:
         """The whole body of an answer with status 200.
+
+        Args:
+            ask: what is sent.
+            ticket: asked and told.
+            within: seconds for everything; None: the limit of a request.
 
         Raises:
             OmgError: see `use`.
@@ -188,7 +193,7 @@ class Session:
                 raise RequestFailed(sentence(ask.what, f"the answer is longer than {BODY_CAP >> 20} MiB"))
             return body
 
-        return await self.use(ask, ticket, read)
+        return await self.use(ask, ticket, read, within=within)
 
     async def open(self, ask: Ask, ticket: Ticket) -> tuple[bytes, Answer]:
         """Open a stream and wait for its first bytes, with all attempts within the stall limit.

@@ -209,6 +209,7 @@ class _Gathering:
         code = exit_code(tally.total()) if stopping.signal is None else exit_code_of(stopping.signal)
         self.journal.end(_footer(ending, code) | audited.member())
         if self.journal.trouble:
+            code = code or 1
             ending = replace(ending, warnings=(*ending.warnings, self.journal.trouble))
         return ending, code
 
