@@ -29,6 +29,7 @@ from omg.gather.stopping import Stopping, exit_code_of
 from omg.gather.summary import Ending, exit_code, summary
 from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
+from omg.open_files import items_that_fit
 from omg.output import Journal, RunLog, Sink
 from omg.settings import Settings, slips
 from omg.tasks.cluster_sos import cluster_sos
@@ -134,6 +135,7 @@ class _Gathering:
     sink: Sink
     log: RunLog | None = None
     absent_home: bool = False
+    too_few_files: str = ""
 
     async def whole(self, began: float) -> Result:
         settings, graph = self.request.settings, self.request.graph
@@ -141,7 +143,7 @@ class _Gathering:
         scheduler = Scheduler(
             graph,
             settings=settings,
-            slots=default_slots(settings),
+            slots=self._slots(),
             open_doors=self._open,
             observer=self,
             hide=self._hidden,
@@ -166,6 +168,17 @@ class _Gathering:
         if archived.failed and code == 0:
             code = 1
         return Result(code, ending, clean, (*lines, *archived.lines))
+
+    def _slots(self) -> dict[str, int]:
+        """The slots that the settings ask for, as far as the process may open files."""
+        settings = self.request.settings
+        fitting = items_that_fit(settings.concurrency)
+        if fitting < settings.concurrency:
+            self.too_few_files = (
+                f"CONCURRENCY is {settings.concurrency}, and {fitting} items were collected at a time: this process "
+                "may not open more files (ulimit -n)."
+            )
+        return default_slots(settings.model_copy(update={"concurrency": fitting}))
 
     def _pulse(self, scheduler: Scheduler, began: float) -> Pulse:
         near = self.sink.near_limits()
@@ -266,12 +279,14 @@ class _Gathering:
 
     def _warnings(self, tally: Tally) -> Sequence[str]:
         warnings = slips()
+        if self.too_few_files:
+            warnings.append(self.too_few_files)
         if self.request.settings.do_not_mask:
             warnings.append("DO_NOT_MASK is set: passwords and keys stand in the files as they are.")
         home = self.request.settings.osp_ns
         if self.absent_home:
             warnings.append(f"The cluster has no namespace {home}: check the context, or set OSP_NS.")
-        unread = [one.key for one in tally.problems if one.task == secret_values.name]
+        unread = [one.key or "none was listed" for one in tally.problems if one.task == secret_values.name]
         if unread:
             warnings.append(
                 f"Secrets could not be read ({unread[0]}{' and more' if len(unread) > 1 else ''}): "
