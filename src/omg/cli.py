@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
+import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from omg.allocator import return_large_buffers
 from omg.audit import as_json as audit_as_json
 from omg.audit import as_text, audit, json_schema
 from omg.engine import Outcome
+from omg.engine.records import reason_of
 from omg.errors import ConfigError, DeclarationError
 from omg.gather import Request, Result, gather
 from omg.gather.catalog import all_tasks, graph_of
@@ -31,6 +33,7 @@ from omg.progress import LOG_FORMATS, PlainView, fall_silent, view_for
 from omg.settings import NOT_FLAGS, Settings, environment, load_settings
 
 CANNOT_START = 2
+BROKEN = 1
 
 
 def _settings_flags(command: Any) -> Any:
@@ -343,3 +346,13 @@ def main() -> None:
         sentence = Masker().text(str(error).encode()).decode()  # it may quote a server or a plugin
         click.echo(f"omg: {sentence}", err=True)
         sys.exit(CANNOT_START)
+    except Exception as error:  # noqa: BLE001 - a traceback is nothing for a person, and may quote a secret
+        click.echo(f"omg: {Masker().text(_unforeseen(error).encode('utf-8', 'replace')).decode()}", err=True)
+        sys.exit(BROKEN)
+
+
+def _unforeseen(error: Exception) -> str:
+    """A mistake of omg's own, with the place of it."""
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if f"{os.sep}omg{os.sep}" in one.filename]
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return reason_of(error).replace("): please", f"){where}: please")

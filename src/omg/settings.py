@@ -13,12 +13,15 @@ from pathlib import Path
 from socket import gethostname
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ByteSize, Field, PositiveInt, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from omg.errors import ConfigError
 
 _DURATION = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h)")
+LONGEST = 100 * 365 * 86400.0
+"""Seconds of a duration that is meant; longer ones overflow clocks."""
+
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -43,8 +46,8 @@ def _duration(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     seconds = seconds_of(value)
-    if seconds <= 0:
-        raise ValueError("expected a duration longer than zero, such as 90s")
+    if not 0 < seconds < LONGEST:
+        raise ValueError("expected a duration longer than zero and shorter than a century, such as 90s")
     return seconds
 
 
@@ -66,6 +69,12 @@ def _size(value: Any) -> Any:
     return None if value == "" or value is None else value
 
 
+def _room(size: ByteSize | None) -> ByteSize | None:
+    if size is not None and size <= 0:
+        raise ValueError("expected a size such as 500MiB; an empty value means no limit")
+    return size
+
+
 def _time(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -77,7 +86,10 @@ def _time(value: Any) -> Any:
         time = None
     if time is None or time.tzinfo is None or "T" not in value.upper():
         raise ValueError("expected an RFC 3339 time such as 2026-01-31T08:00:00Z")
-    return time.astimezone(UTC)
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:  # of the year 1, ahead of UTC
+        return time.replace(tzinfo=UTC)
 
 
 def _word(value: Any) -> Any:
@@ -103,7 +115,7 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 OptionalNames = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_names)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
 OptionalCount = Annotated[PositiveInt | None, BeforeValidator(_nothing)]
-OptionalSize = Annotated[ByteSize | None, BeforeValidator(_size)]
+OptionalSize = Annotated[ByteSize | None, BeforeValidator(_size), AfterValidator(_room)]
 OptionalTime = Annotated[datetime | None, BeforeValidator(_time)]
 OptionalText = Annotated[str | None, BeforeValidator(_nothing)]
 DiskLimitText = Annotated[str | None, BeforeValidator(_disk_limit)]
@@ -205,9 +217,12 @@ class Settings(BaseSettings):
         """The time from which on logs are wanted; of the two settings, the later time."""
         times = [self.must_gather_since_time] if self.must_gather_since_time else []
         if self.must_gather_since is not None:
-            times.append(datetime.fromtimestamp(now.timestamp() - self.must_gather_since, UTC))
-        return max(times, default=None)
+            times.append(datetime.fromtimestamp(max(now.timestamp() - self.must_gather_since, 0.0), UTC))
+        return max(*times, _EPOCH) if times else None
 
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+"""Nothing was logged before it, and API servers don't take the years before 1000."""
 
 _EXPECTED = {
     "int_parsing": "a positive integer",

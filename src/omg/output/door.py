@@ -6,14 +6,15 @@ consistent at every await.
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
 
 from omg.output import yaml
 from omg.output.batches import BATCH, Beside, Done, Keep, Plan, Under, Writer
-from omg.output.contracts import Again, Kind, Meter, Page
+from omg.output.blocks import BLOCK
+from omg.output.contracts import Again, Kind, Masker, Meter, Page
 from omg.output.directory import RESERVED
 from omg.output.draft import Draft, open_draft
 from omg.output.layouts import Granularity, Layout, Parts
@@ -183,12 +184,12 @@ class Output:
         written: list[Draft] = []
 
         def write() -> None:
-            generation = self._writer.masker.generation
-            masked = self._writer.masker.text(data)
-            self._writer.budget.take(len(masked))
-            draft = self._open(parts, {"names": list(names)}, generation=generation)
+            masker, budget = self._writer.masker, self._writer.budget
+            draft = self._open(parts, {"names": list(names)}, generation=masker.generation)
             try:
-                draft.write(masked)
+                for masked in _masked(masker, data):
+                    budget.take(len(masked))
+                    draft.write(masked)
                 draft.commit()
                 written.append(draft)
             finally:
@@ -307,6 +308,14 @@ class Output:
             draft.discard()
             raise
         return draft
+
+
+def _masked(masker: Masker, data: bytes) -> Iterator[bytes]:
+    """A text without its secrets, in blocks: masking one takes several times its memory."""
+    masking = masker.stream()
+    for start in range(0, len(data), BLOCK):
+        yield masking.feed(data[start : start + BLOCK])
+    yield masking.finish()
 
 
 def _closing(source: AsyncIterator[Any]) -> AsyncExitStack:

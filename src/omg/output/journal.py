@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from omg.errors import OmgError
+from omg.errors import ConfigError, OmgError
 from omg.output.contracts import Again, Masker
 from omg.output.directory import JOURNAL, MANIFEST, clear, journal_lines, open_tree
 from omg.output.draft import write_whole
@@ -72,8 +72,11 @@ class Journal:
         try:
             clear(tree)
             return cls(tree, masker, header)
-        except BaseException:
+        except BaseException as error:
             tree.close()
+            if isinstance(error, OmgError) and not isinstance(error, ConfigError):
+                reason = getattr(error.__cause__, "strerror", None) or str(error)
+                raise ConfigError(f"The output directory {root} can't be written: {reason}.") from error
             raise
 
     def __enter__(self) -> "Journal":

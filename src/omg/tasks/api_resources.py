@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from omg.cluster.resource import Resource
 from omg.engine import Run, task
-from omg.errors import Unreachable
+from omg.errors import Blocked, Unreachable
 
 
 class ApiResources:
@@ -31,6 +31,8 @@ class ApiResources:
 async def api_resources(run: Run) -> ApiResources:
     """Ask which kinds the cluster serves, and in which versions."""
     found = await run.each(["discovery"], discover)
+    if not found:
+        raise Blocked("The cluster does not say which kinds it serves.")
     return ApiResources(found[0])
 
 
