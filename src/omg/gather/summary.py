@@ -6,21 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from omg.engine import Outcome, Record, Tally
+from omg.gather.advice import advice
 from omg.tasks.pods import Pod
 
 LINES = 9
 """The archive has a tenth."""
 
 CRASHES = "CrashLoopBackOff"
-
-ADVICE = {
-    Outcome.DENIED: "ask for the rights, or run as a cluster administrator",
-    Outcome.FAILED: "see the reason in the manifest",
-    Outcome.TIMED_OUT: "run again, or raise ITEM_TIMEOUT or STALL_TIMEOUT",
-    Outcome.TRUNCATED: "the part that came is there; run again for the rest",
-    Outcome.BLOCKED: "mend what it needs first",
-    Outcome.CANCELLED: "run again with more time",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +99,7 @@ def _not_collected(problems: Sequence[Record], room: int) -> list[str]:
     for (outcome, task), count in groups.most_common():
         first = next(one for one in problems if (one.outcome, one.task) == (outcome, task))
         what = f"{count:,} × {task}" if count > 1 else f"{task} {first.key}".rstrip()
-        lines.append(f"{outcome.value}: {what}: {_short(first.reason)} → {ADVICE[outcome]}")
+        lines.append(f"{outcome.value}: {what}: {_short(first.reason)} → {advice(first)}")
     if len(lines) > room:
         left = sum(sorted(groups.values(), reverse=True)[max(room - 1, 0) :])
         lines = [*lines[: max(room - 1, 0)], f"… and {left:,} more: see omg-manifest.json."]

@@ -33,12 +33,13 @@ class Overview:
 
 
 @task(
-    needs=(namespaces, api_resources, listed_pods, listed_events, workloads, custom_resources, network),
+    needs=(namespaces, api_resources, listed_pods, listed_events, workloads, custom_resources),
+    after=(network,),
     reads=(Access("", "persistentvolumeclaims", "list"), *(Access(group, kind, "list") for group, kind in ONLY_SHOWN)),
 )
 async def overviews(run: Run) -> None:
     """Show each namespace: everything in it, its events and its volume claims as tables, its network attachments."""
-    listed = (*run.result_of(workloads), *run.result_of(custom_resources).printed, *run.result_of(network))
+    listed = (*run.result_of(workloads), *run.result_of(custom_resources).printed, *(run.result_if_any(network) or ()))
     everything = Everything(run.result_of(api_resources), run.result_of(listed_pods), listed)
     scope = run.result_of(namespaces)
     await run.each([Overview(name, one, everything) for one in scope for name in FILES], show)
