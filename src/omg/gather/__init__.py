@@ -35,6 +35,7 @@ from omg.tasks.edpm_sos import edpm_sos
 from omg.tasks.namespaces import namespaces
 from omg.tasks.pods import pods
 from omg.tasks.secret_values import secret_values
+from omg.tasks.services import unknown
 
 ENDING_RESERVE = 10.0
 """Seconds that the ending of a run has when it was told to stop."""
@@ -262,7 +263,7 @@ class _Gathering:
         return note
 
     def _warnings(self, tally: Tally) -> Sequence[str]:
-        warnings = slips()
+        warnings = [*slips(), *unknown(self.request.settings.sos_services or ())]
         if self.request.settings.do_not_mask:
             warnings.append("DO_NOT_MASK is set: passwords and keys stand in the files as they are.")
         home = self.request.settings.osp_ns
