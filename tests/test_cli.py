@@ -1,5 +1,9 @@
 """What the command prints for a person."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -114,3 +118,24 @@ def test_a_service_that_is_almost_one_is_named() -> None:
     assert unknown(["novva", "nova-api", "cinder", "something-else"]) == [
         "SOS_SERVICES names novva: did you mean nova?"
     ]
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_change_nothing(closed: str, tmp_path: Path) -> None:
+    command = f"exec {sys.executable} -m omg plan --only namespaces {closed}"
+    assert subprocess.run(["sh", "-c", command], cwd=tmp_path, timeout=60, check=False).returncode == 0
+
+
+def test_no_file_gets_the_number_of_a_closed_stream(tmp_path: Path) -> None:
+    script = "\n".join(
+        [
+            "import os, sys",
+            "from omg.progress import open_what_is_closed",
+            "open_what_is_closed()",
+            "print('lost'); print('lost', file=sys.stderr); sys.stdout.flush()",
+            "with open('numbers', 'w') as file: file.write(str(file.fileno() > 2))",
+        ]
+    )
+    command = f'exec {sys.executable} -c "$1" <&- >&- 2>&-'
+    subprocess.run(["sh", "-c", command, "sh", script], cwd=tmp_path, timeout=60, check=True)
+    assert (tmp_path / "numbers").read_text() == "True"

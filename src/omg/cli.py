@@ -27,7 +27,7 @@ from omg.gather.plan_formats import FORMATS
 from omg.gather.rbac import Account, grants_of, manifests
 from omg.help_pages import SHAPES, Commands, Page, flags_of
 from omg.masking import Masker
-from omg.progress import LOG_FORMATS, PlainView, fall_silent, view_for
+from omg.progress import LOG_FORMATS, PlainView, fall_silent, open_what_is_closed, view_for
 from omg.settings import NOT_FLAGS, Settings, environment, load_settings, slips
 
 CANNOT_START = 2
@@ -342,6 +342,7 @@ def _leave(result: Result) -> None:
 
 def main() -> None:
     """The command `omg`."""
+    open_what_is_closed()
     return_large_buffers()
     try:
         cli(standalone_mode=False, prog_name="omg")
