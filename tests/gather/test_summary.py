@@ -43,7 +43,7 @@ def test_each_thing_not_collected_comes_with_its_reason_and_what_to_do() -> None
 
 
 def test_it_never_has_more_than_ten_lines_with_that_of_the_archive() -> None:
-    records = [Record(f"task_{n}", "x", Outcome.FAILED, "why " * 100) for n in range(50)]
+    records = [Record(f"task_{n}", "x", Outcome.FAILED, f"why {n} " * 100) for n in range(50)]
     lines = summary(ending(*records, Record("t", "", Outcome.ABSENT), warnings=["a", "b"], stopped_by="c"))
     assert len(lines) == 9
     assert any("more: see omg-manifest.json" in line for line in lines)
@@ -83,3 +83,18 @@ def test_the_exit_code_is_0_only_where_nothing_is_missing() -> None:
     assert exit_code([Outcome.COLLECTED, Outcome.EMPTY, Outcome.ABSENT, Outcome.SKIPPED]) == 0
     for bad in (outcome for outcome in Outcome if not outcome.is_fine):
         assert exit_code([Outcome.COLLECTED, bad]) == 1
+
+
+def test_things_about_which_the_same_can_be_done_share_a_line() -> None:
+    records = [Record(f"task_{n % 6}", str(n), Outcome.DENIED, f"You may not list {n}.") for n in range(60)]
+    lines = summary(ending(*records, Record("task_1", "x", Outcome.FAILED, "No.")))
+    [denied] = [line for line in lines if line.startswith("denied")]
+    assert denied.startswith("denied: 60 × task_0, task_1, task_2 and 3 more tasks: You may not list 0. → let")
+    assert any(line.startswith("failed: task_1 x: No. → ") for line in lines)
+
+
+def test_why_a_run_ended_early_is_told_once() -> None:
+    over = "The deadline of 5 s is over."
+    lines = summary(ending(*(Record("pod_logs", str(n), Outcome.CANCELLED, over) for n in range(9)), stopped_by=over))
+    assert sum(over in line for line in lines) == 1
+    assert any(line.startswith("cancelled: 9 × pod_logs → raise DEADLINE") for line in lines)

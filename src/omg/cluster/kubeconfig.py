@@ -8,6 +8,7 @@ import binascii
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ import yaml
 from kubernetes_asyncio.config.kube_config import ConfigNode, KubeConfigMerger
 
 from omg.errors import ConfigError
+
+NEAR, MOST_NAMES = 0.75, 12
+"""How alike a context and a slip of it are, and how many contexts are named where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,7 @@ class Kubeconfig:
             raise ConfigError(f"The kubeconfig {self.paths} has no current context; name one.")
         found = self._section("contexts", name)
         if found is None:
-            known = ", ".join(sorted(self._names("contexts"))) or "none"
-            raise ConfigError(f'The kubeconfig {self.paths} has no context "{name}"; it has: {known}.')
+            raise ConfigError(f'The kubeconfig {self.paths} has no context "{name}"{self._instead(name)}')
         cluster = self._section("clusters", found.text("cluster"))
         if cluster is None:
             raise ConfigError(f'The kubeconfig {self.paths} has no cluster "{found.text("cluster")}" for "{name}".')
@@ -115,6 +118,15 @@ class Kubeconfig:
         if user is None and found.text("user"):
             raise ConfigError(f'The kubeconfig {self.paths} has no user "{found.text("user")}" for "{name}".')
         return Chosen(name, cluster, user or Section("", cluster.folder, {}))
+
+    def _instead(self, name: str) -> str:
+        """What the person may have meant, else what there is."""
+        names = sorted(self._names("contexts"))
+        near = get_close_matches(name, names, n=1, cutoff=NEAR)
+        if near:
+            return f": did you mean {near[0]}?"
+        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        return f"; it has: {', '.join(names[:MOST_NAMES]) or 'none'}{more}."
 
     def _names(self, kind: str) -> Iterator[str]:
         for one in (self._merged.safe_get(kind) if self._merged else None) or ():

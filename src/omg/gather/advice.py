@@ -65,7 +65,8 @@ TABLE = (
     ),
     Line("write elsewhere: omg gather DIR", reason=r"could not be written"),
     Line("raise DEADLINE, or ask for less with --only and --skip", (*CANCELLED, *TRUNCATED), reason=r"deadline"),
-    Line("nothing is wrong with it; " + AGAIN, (*CANCELLED, *TRUNCATED), reason=r"Ended by "),
+    Line("run it again", CANCELLED, reason=r"Ended by "),
+    Line("what came is there; run it again for the rest", TRUNCATED, reason=r"Ended by "),
     # rights
     Line("compare the node's authorized_keys with that Secret", DENIED, ("edpm_sos",)),
     Line("let `omg rbac --service-account NAMESPACE:NAME` print the roles, or be a cluster administrator", DENIED),

@@ -12,6 +12,9 @@ from omg.tasks.pods import Pod
 LINES = 9
 """The archive has a tenth."""
 
+TASKS = 3
+"""Tasks that a line about several names."""
+
 CRASHES = "CrashLoopBackOff"
 
 
@@ -71,7 +74,7 @@ def summary(ending: Ending) -> list[str]:
         f"Everything is in {ending.directory}; omg-manifest.json says how each item ended.",
     ]
     room = LINES - len(head) - len(tail)
-    return [*head, *_not_collected(tally.problems, room), *tail]
+    return [*head, *_not_collected(tally.problems, room, known=ending.stopped_by), *tail]
 
 
 def in_trouble(pods: Sequence[Pod]) -> list[tuple[Pod, str]]:
@@ -93,17 +96,40 @@ def _look_first(pods: Sequence[Pod]) -> list[str]:
     return [f"Look first at namespaces/{pod.namespace}/pods/{pod.name}/logs/ ({word}{more})."]
 
 
-def _not_collected(problems: Sequence[Record], room: int) -> list[str]:
-    groups: Counter[tuple[Outcome, str]] = Counter((one.outcome, one.task) for one in problems)
-    lines = []
-    for (outcome, task), count in groups.most_common():
-        first = next(one for one in problems if (one.outcome, one.task) == (outcome, task))
-        what = f"{count:,} × {task}" if count > 1 else f"{task} {first.key}".rstrip()
-        lines.append(f"{outcome.value}: {what}: {_short(first.reason)} → {advice(first)}")
+def _not_collected(problems: Sequence[Record], room: int, *, known: str) -> list[str]:
+    """A line for all things about which the same can be done, most of them first.
+
+    Args:
+        problems: what was not collected.
+        room: lines at most.
+        known: a reason that the summary has told already.
+    """
+    groups: dict[tuple[Outcome, str], list[Record]] = {}
+    for one in problems:
+        groups.setdefault((one.outcome, advice(one)), []).append(one)
+    found = sorted(groups.items(), key=lambda group: -len(group[1]))
+    lines = [
+        f"{outcome.value}: {_what(records)}{_why(records[0].reason, known)} → {told}"
+        for (outcome, told), records in found
+    ]
     if len(lines) > room:
-        left = sum(sorted(groups.values(), reverse=True)[max(room - 1, 0) :])
-        lines = [*lines[: max(room - 1, 0)], f"… and {left:,} more: see omg-manifest.json."]
+        shown = max(room - 1, 0)
+        left = sum(len(records) for _, records in found[shown:])
+        lines = [*lines[:shown], f"… and {left:,} more: see omg-manifest.json."]
     return lines
+
+
+def _what(records: Sequence[Record]) -> str:
+    """One thing by its task and key, several by their number and tasks."""
+    if len(records) == 1:
+        return f"{records[0].task} {records[0].key}".rstrip()
+    tasks = [task for task, _ in Counter(one.task for one in records).most_common()]
+    more = f" and {len(tasks) - TASKS} more tasks" if len(tasks) > TASKS + 1 else ""
+    return f"{len(records):,} × {', '.join(tasks[:TASKS] if more else tasks)}{more}"
+
+
+def _why(reason: str, known: str) -> str:
+    return "" if reason == known else f": {_short(reason)}"
 
 
 def _short(reason: str, length: int = 140) -> str:
