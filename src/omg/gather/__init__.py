@@ -25,7 +25,7 @@ from omg.gather.archiving import Archiving
 from omg.gather.auditing import Audited, Auditing
 from omg.gather.late_secrets import LateSecrets
 from omg.gather.stopping import Stopping, exit_code_of
-from omg.gather.summary import Ending, exit_code, summary
+from omg.gather.summary import Ending, exit_code, summary, whereabouts
 from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
 from omg.output import Journal, RunLog, Sink
@@ -165,6 +165,8 @@ class _Gathering:
             self.view.end()
         if archived.failed and code == 0:
             code = 1
+        if archived.alone:
+            lines.remove(whereabouts(ending.directory))
         return Result(code, ending, clean, (*lines, *archived.lines))
 
     def _pulse(self, scheduler: Scheduler, began: float) -> Pulse:

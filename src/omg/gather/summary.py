@@ -71,10 +71,15 @@ def summary(ending: Ending) -> list[str]:
     tail = [
         *_look_first(ending.pods),
         *([ending.audit] if ending.audit else []),
-        f"Everything is in {ending.directory}; omg-manifest.json says how each item ended.",
+        whereabouts(ending.directory),
     ]
     room = LINES - len(head) - len(tail)
     return [*head, *_not_collected(tally.problems, room, known=ending.stopped_by), *tail]
+
+
+def whereabouts(directory: Path) -> str:
+    """Where everything is."""
+    return f"Everything is in {directory}; omg-manifest.json says how each item ended."
 
 
 def in_trouble(pods: Sequence[Pod]) -> list[tuple[Pod, str]]:
