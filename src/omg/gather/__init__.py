@@ -163,7 +163,9 @@ class _Gathering:
                 archived = await Archiving(settings, self.sink, stopping, began, self.view.phase).archive()
         finally:
             self.view.end()
-        if archived.failed and code == 0:
+        if stopping.signal is not None:
+            code = exit_code_of(stopping.signal)
+        elif archived.failed and code == 0:
             code = 1
         if archived.alone:
             lines.remove(whereabouts(ending.directory))
