@@ -31,8 +31,8 @@ demo: $(VENV)/omg.stamp ## a full collection from a cluster in a process of its 
 	done && \
 	{ $(VENV)/bin/omg gather demo-output --kubeconfig "$$work/kubeconfig"; ended=$$?; } && \
 	case $$ended in \
-		0|1) echo; echo "The tree is in ./demo-output. Begin with omg-manifest.json, or the log of a pod that keeps crashing:"; \
-			find demo-output -name '*-previous.log' | sort | head -n 1 ;; \
+		0|1) echo; echo "The tree is in ./demo-output, and the README has a tour of it. It begins with the log of a pod that keeps crashing:"; \
+			find demo-output/namespaces/openstack -name '*-previous.log' | sort | head -n 1 ;; \
 		*) exit $$ended ;; \
 	esac
 

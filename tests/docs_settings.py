@@ -13,7 +13,11 @@ go before variables. An empty value is not an unset one: empty switches somethin
 value stops the run before anything is touched; one sentence lists every wrong one.
 
 A duration is one of Go (`90s`, `2h30m`), a size has a unit (`500MiB`, `2GB`), names are separated by commas, a switch
-is 0 or 1.
+is 0 or 1; as a flag, a switch without a value is on (`--read-only`).
+
+Some flags are there under the names of kubectl and `oc adm must-gather`, too: `-n` and `--namespace` (OSP_NS),
+`--since` (MUST_GATHER_SINCE), `--since-time` (MUST_GATHER_SINCE_TIME), `--timeout` (DEADLINE), and `--dest-dir` for the
+directory.
 
 | variable | default | meaning |
 |---|---|---|

@@ -236,6 +236,12 @@ _EXPECTED = {
     "string_too_short": "a name",
 }
 
+SWITCHES = frozenset(name for name, info in Settings.model_fields.items() if info.annotation is bool)
+"""Settings that are on or off."""
+
+WORDS_OF_SWITCHES = frozenset({"", "0", "1", "true", "false", "yes", "no", "on", "off", "t", "f", "y", "n"})
+"""What a switch may be given, in small letters; empty is off."""
+
 NOT_FLAGS = frozenset({"kubernetes_service_host", "pod_name"})
 
 

@@ -26,7 +26,7 @@ from omg.gather.archiving import Archiving
 from omg.gather.auditing import Audited, Auditing
 from omg.gather.late_secrets import LateSecrets
 from omg.gather.stopping import Stopping, exit_code_of
-from omg.gather.summary import Ending, exit_code, summary
+from omg.gather.summary import Ending, exit_code, summary, whereabouts
 from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
 from omg.open_files import items_that_fit
@@ -37,6 +37,7 @@ from omg.tasks.edpm_sos import edpm_sos
 from omg.tasks.namespaces import namespaces
 from omg.tasks.pods import pods
 from omg.tasks.secret_values import secret_values
+from omg.tasks.services import unknown
 
 ENDING_RESERVE = 10.0
 """Seconds that the ending of a run has when it was told to stop."""
@@ -165,8 +166,12 @@ class _Gathering:
                 archived = await Archiving(settings, self.sink, stopping, began, self.view.phase).archive()
         finally:
             self.view.end()
-        if archived.failed and code == 0:
+        if stopping.signal is not None:
+            code = exit_code_of(stopping.signal)
+        elif archived.failed and code == 0:
             code = 1
+        if archived.alone:
+            lines.remove(whereabouts(ending.directory))
         return Result(code, ending, clean, (*lines, *archived.lines))
 
     def _slots(self) -> dict[str, int]:
@@ -278,7 +283,7 @@ class _Gathering:
         return note
 
     def _warnings(self, tally: Tally) -> Sequence[str]:
-        warnings = slips()
+        warnings = [*slips(), *unknown(self.request.settings.sos_services or ())]
         if self.too_few_files:
             warnings.append(self.too_few_files)
         if self.request.settings.do_not_mask:

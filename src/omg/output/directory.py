@@ -4,7 +4,7 @@ import errno
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -113,17 +113,17 @@ def read_journal(path: Path) -> Iterator[dict[str, Any]]:
         tree.close()
 
 
-def remove_all(tree: Tree, *, keep: str) -> None:
-    """Remove everything of a tree that this run wrote, the journal last.
+def remove_all(tree: Tree, paths: Iterable[str]) -> None:
+    """Remove these files of a tree, and the journal last.
 
     Args:
         tree: whose run is over.
-        keep: a file in the root that stays; empty: none.
+        paths: in it.
 
     Raises:
         OSError: something could not be removed.
     """
-    _remove(tree, [path for path in paths_in(tree) if path not in (JOURNAL, keep)])
+    _remove(tree, [path for path in paths if path != JOURNAL])
     os.unlink(JOURNAL, dir_fd=tree.fd)
 
 

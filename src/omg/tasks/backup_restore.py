@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+from omg.cluster.resource import Resource
 from omg.engine import EVERYWHERE, Access, Run, task
+from omg.errors import Absent, Denied, RequestFailed, TimedOut, Unreachable
 from omg.printing.tables import columned
 from omg.tasks.api_resources import ApiResources, api_resources
 from omg.tasks.kinds import CLAIMS, CRDS
@@ -143,10 +145,8 @@ async def labelled(run: Run, served: ApiResources, namespace: str) -> AsyncItera
     for resource in sorted(served, key=lambda one: (one.group, one.plural)):
         known = (resource.group, resource.plural) in LABELLED or resource.group.endswith(f".{GROUPS}")
         if resource.namespaced and known:
-            pages = run.cluster.list(resource, namespace=namespace, labels=f"{LABEL}=true", metadata_only=True)
-            async for page in pages:
-                for one in page.objects():
-                    yield {**one, "kind": resource.kind}
+            async for one in metadata_of(run, resource, namespace, labels=f"{LABEL}=true"):
+                yield one
 
 
 async def annotated(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
@@ -154,9 +154,20 @@ async def annotated(run: Run, served: ApiResources, namespace: str) -> AsyncIter
     for group, plural in ANNOTATED:
         resource = served.find(group, plural)
         if resource is not None:
-            async for page in run.cluster.list(resource, namespace=namespace, metadata_only=True):
-                for one in page.objects():
-                    yield {**one, "kind": resource.kind}
+            async for one in metadata_of(run, resource, namespace):
+                yield one
+
+
+async def metadata_of(
+    run: Run, resource: Resource, namespace: str, labels: str | None = None
+) -> AsyncIterator[dict[str, Any]]:
+    """The metadata of a kind's objects; where they can't be listed, that is recorded, and the other kinds go on."""
+    try:
+        async for page in run.cluster.list(resource, namespace=namespace, labels=labels, metadata_only=True):
+            for one in page.objects():
+                yield {**one, "kind": resource.kind}
+    except (Absent, Denied, RequestFailed, TimedOut, Unreachable) as error:
+        run.lost(resource.name, error)
 
 
 async def save_stages(run: Run, wanted: Wanted) -> None:

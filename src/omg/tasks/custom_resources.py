@@ -11,7 +11,7 @@ from omg.tasks.api_resources import ApiResources, api_resources
 from omg.tasks.crds import Crd, crds
 from omg.tasks.namespaces import namespaces
 from omg.tasks.network import is_of_the_network
-from omg.tasks.printed_lists import PrintedByNamespace, PrintedList
+from omg.tasks.printed_lists import PrintedList, save_printed
 
 GROUP_ENDINGS = (
     "openstack.org",
@@ -43,7 +43,7 @@ class Found:
     """What the overviews show of custom resources.
 
     Args:
-        printed: the kinds that `oc get all` shows, in each namespace in scope.
+        printed: the kinds that `oc get all` shows, in each namespace in scope; one that is in none under no name.
         attachments: the NetworkAttachmentDefinitions.
     """
 
@@ -72,11 +72,8 @@ async def save(run: Run, what: tuple[Wanted, Kept]) -> tuple[PrintedList, ...]:
     resource, scope = wanted.resource, run.result_of(namespaces)
     if resource is None:
         raise Absent(wanted.reason)
-    if "all" in resource.categories and resource.namespaced:
-        rows = PrintedByNamespace(resource)
-        tables = run.cluster.table_everywhere(resource, scope)
-        await run.output.objects(resource, rows.printing(tables))
-        return rows.of(scope)
+    if "all" in resource.categories:
+        return await save_printed(run, resource, scope)
     pages = run.cluster.list_everywhere(resource, scope)
     is_kept = (resource.group, resource.plural) == ATTACHMENTS
     await run.output.objects(resource, attachments.keeping(pages) if is_kept else pages)
