@@ -9,7 +9,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 HEAD = """# Settings
 
 Each is an environment variable, and a flag of `omg gather`, `omg plan` and `omg rbac` (`--osp-ns` for `OSP_NS`); flags
-go before variables. An empty value is not an unset one: empty switches something off, unset takes the default. A wrong
+go before variables. An empty value is not an unset one: empty switches something off, unset takes the default; where
+there is nothing to switch off (BASE_COLLECTION_PATH, SUPPORT_TOOLS, OS_GIT_VERSION), empty is the default, too. A wrong
 value stops the run before anything is touched; one sentence lists every wrong one.
 
 A duration is one of Go (`90s`, `2h30m`), a size has a unit (`500MiB`, `2GB`), names are separated by commas, a switch

@@ -25,6 +25,13 @@ def test_an_unset_value_takes_its_default_and_an_empty_one_switches_off(monkeypa
     assert settings.audit is False
 
 
+def test_where_nothing_can_be_switched_off_an_empty_value_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = load_settings()
+    for name in ("BASE_COLLECTION_PATH", "SUPPORT_TOOLS", "OS_GIT_VERSION"):
+        monkeypatch.setenv(name, "")
+    assert load_settings() == usual
+
+
 def test_the_environment_is_read_and_a_flag_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONCURRENCY", "7")
     monkeypatch.setenv("ADDITIONAL_NAMESPACES", "kube, ,storage,kube")
@@ -44,6 +51,7 @@ def test_every_wrong_setting_is_named_in_one_message(monkeypatch: pytest.MonkeyP
         "SOS_CONCURRENCY": "",
         "DEADLINE": "10",
         "ITEM_TIMEOUT": "0s",
+        "STALL_TIMEOUT": "",
         "MUST_GATHER_SINCE": "-5m",
         "MUST_GATHER_SINCE_TIME": "yesterday",
         "MAX_BYTES": "much",
@@ -64,7 +72,17 @@ def test_every_wrong_setting_is_named_in_one_message(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("0", 0), ("90s", 90), ("2h30m", 9000), ("1.5s", 1.5), ("100ms", 0.1), ("1us", 1e-6), ("1µs", 1e-6), (".5m", 30)],
+    [
+        ("0", 0),
+        ("90s", 90),
+        ("2h30m", 9000),
+        ("1.5s", 1.5),
+        ("100ms", 0.1),
+        ("1us", 1e-6),
+        ("1µs", 1e-6),
+        ("1\u03bcs", 1e-6),
+        (".5m", 30),
+    ],
 )
 def test_go_durations_are_read(text: str, seconds: float) -> None:
     assert seconds_of(text) == pytest.approx(seconds)
@@ -98,6 +116,7 @@ def test_disk_limit_and_archive_depend_on_where_omg_runs() -> None:
     assert load_settings({"disk_limit": "2GiB"}).disk_limit_text == "2GiB"
     assert load_settings({"disk_limit": ""}).disk_limit_text == "off"
     assert load_settings({"archive": "ZST"}).archive == "zst"
+    assert load_settings({"archive": ""}).archive == "none"
 
 
 def test_the_other_layout_says_that_it_is_not_there_yet() -> None:

@@ -1,7 +1,8 @@
 """The environment and the flags as one frozen, validated value; the only place that reads the environment.
 
-An empty value is not an unset one: empty switches something off, unset takes the default. The names, defaults and
-meanings are those that openstack-must-gather's users know, and omg's own.
+An empty value is not an unset one: empty switches something off, unset takes the default; where there is nothing to
+switch off (an image, a path), empty is the default, too. The names, defaults and meanings are those that
+openstack-must-gather's users know, and omg's own.
 """
 
 import os
@@ -18,8 +19,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from omg.errors import ConfigError
 
-_DURATION = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h)")
-_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h)")
+_UNITS = {"ns": 1e-9, "us": 1e-6, "\u00b5s": 1e-6, "\u03bcs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+"""Of time.ParseDuration, which reads the micro sign and the Greek letter."""
 
 
 def seconds_of(duration: str) -> float:
@@ -48,6 +50,12 @@ def _duration(value: Any) -> Any:
     return seconds
 
 
+def _limit(value: Any) -> Any:
+    if value == "":
+        raise ValueError("expected a duration longer than zero, such as 90s")
+    return _duration(value)
+
+
 def _names(value: Any) -> Any:
     if isinstance(value, str):
         return tuple(dict.fromkeys(name for part in value.split(",") if (name := part.strip())))
@@ -60,6 +68,11 @@ def _switch(value: Any) -> Any:
 
 def _nothing(value: Any) -> Any:
     return None if value == "" else value
+
+
+def _or(default: str) -> BeforeValidator:
+    """An empty value is the default: nothing is switched off by it."""
+    return BeforeValidator(lambda value: default if value == "" else value)
 
 
 def _size(value: Any) -> Any:
@@ -80,8 +93,8 @@ def _time(value: Any) -> Any:
     return time.astimezone(UTC)
 
 
-def _word(value: Any) -> Any:
-    return value.strip().lower() if isinstance(value, str) else value
+def _archive(value: Any) -> Any:
+    return (value.strip().lower() or ArchiveFormat.NONE) if isinstance(value, str) else value
 
 
 def _disk_limit(value: Any) -> Any:
@@ -97,7 +110,7 @@ def _disk_limit(value: Any) -> Any:
     raise ValueError("expected a share that may be used, such as 60%, or a size to leave free, such as 1GiB")
 
 
-Seconds = Annotated[float, BeforeValidator(_duration)]
+Seconds = Annotated[float, BeforeValidator(_limit)]
 OptionalSeconds = Annotated[float | None, BeforeValidator(_duration)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 OptionalNames = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_names)]
@@ -118,6 +131,9 @@ class ArchiveFormat(StrEnum):
     NONE = "none"
 
 
+_VOLUME = "/must-gather"
+_TOOLS = "registry.redhat.io/rhel9/support-tools"
+_UNKNOWN = "0.0.0-unknown"
 _SOS_PLUGINS = (
     "block,cifs,crio,devicemapper,devices,firewall_tables,firewalld,iscsi,lvm2,memory,multipath,nfs,nis,nvme,podman,"
     "process,processor,selinux,scsi,udev,logs,crypto"
@@ -130,8 +146,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=False, validate_default=True)
 
     concurrency: PositiveInt = Field(5, description="How many items are collected at a time.")
-    base_collection_path: Path = Field(
-        Path("/must-gather"),
+    base_collection_path: Annotated[Path, _or(_VOLUME)] = Field(
+        Path(_VOLUME),
         description="Output directory; where it doesn't exist, a fresh temporary directory is used and named.",
     )
     kubeconfig: OptionalText = Field(None, description="The kubeconfig files, as kubectl takes them.")
@@ -154,8 +170,8 @@ class Settings(BaseSettings):
     sos_edpm_plugins: Names = Field((), description="Plugins of sos on EDPM nodes.")
     sos_edpm_journal_size: OptionalCount = Field(None, description="MiB of journal at most in an EDPM node's report.")
     sos_decompress: Switch = Field(False, description="Unpack the SOS reports into the tree.")
-    support_tools: str = Field(
-        "registry.redhat.io/rhel9/support-tools", description="Image of the node debug pod and of toolbox."
+    support_tools: Annotated[str, _or(_TOOLS)] = Field(
+        _TOOLS, description="Image of the node debug pod and of toolbox."
     )
     run_namespace: OptionalText = Field(
         None, description="Namespace for node debug pods, such as the one that omg runs in; unset: a temporary one."
@@ -178,12 +194,12 @@ class Settings(BaseSettings):
         None, description="Stop at this share used (60%), or with this much left (1GiB); empty: no limit."
     )
     sos_concurrency: PositiveInt = Field(4, description="Nodes that make a SOS report at a time.")
-    archive: Annotated[ArchiveFormat | None, BeforeValidator(_word)] = Field(
+    archive: Annotated[ArchiveFormat | None, BeforeValidator(_archive)] = Field(
         None, description="Format of the archive; unset: none in a pod, gz elsewhere."
     )
     audit: Switch = Field(True, description="Look for what masking missed, at the end.")
     read_only: Switch = Field(False, description="Change nothing at the cluster: no reports, no debug pods.")
-    os_git_version: str = Field("0.0.0-unknown", description="Second line of the file version.")
+    os_git_version: Annotated[str, _or(_UNKNOWN)] = Field(_UNKNOWN, description="Second line of the file version.")
     kubernetes_service_host: OptionalText = Field(None, description="Set by Kubernetes in every pod.")
 
     @property
