@@ -21,7 +21,7 @@ is 0 or 1.
 """
 
 OWN_WORDS = {
-    "disk_limit": "60 % used in a pod; elsewhere 1 GiB or 5 % left",
+    "disk_limit": "in a pod 60 % used, on a fuller disk halfway to 70 %; elsewhere 1 GiB or 5 % left",
     "archive": "none in a pod, gz elsewhere",
 }
 """Defaults that depend on where omg runs."""

@@ -111,7 +111,7 @@ def test_of_the_two_since_settings_the_later_time_holds() -> None:
 
 def test_disk_limit_and_archive_depend_on_where_omg_runs() -> None:
     assert load_settings().disk_limit_text == "default"
-    assert load_settings({"kubernetes_service_host": "10.0.0.1"}).disk_limit_text == "60%"
+    assert load_settings({"kubernetes_service_host": "10.0.0.1"}).disk_limit_text == "pod"
     assert load_settings({"disk_limit": "70 %"}).disk_limit_text == "70%"
     assert load_settings({"disk_limit": "2GiB"}).disk_limit_text == "2GiB"
     assert load_settings({"disk_limit": ""}).disk_limit_text == "off"

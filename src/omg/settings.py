@@ -214,8 +214,8 @@ class Settings(BaseSettings):
 
     @property
     def disk_limit_text(self) -> str:
-        """The disk limit with its default: 60 % used in a pod, elsewhere 1 GiB or 5 % left."""
-        return self.disk_limit or ("60%" if self.in_a_pod else "default")
+        """The disk limit with its default: in a pod what oc leaves room for, elsewhere 1 GiB or 5 % left."""
+        return self.disk_limit or ("pod" if self.in_a_pod else "default")
 
     def logs_since(self, now: datetime) -> datetime | None:
         """The time from which on logs are wanted; of the two settings, the later time."""

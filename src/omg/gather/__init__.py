@@ -153,6 +153,7 @@ class _Gathering:
         try:
             with stopping.listening(settings.deadline):
                 clean = await scheduler.run()
+                self.journal.make_room()
                 self.view.phase("Looking for secrets that appeared meanwhile")
                 await self._hide_late_secrets(scheduler)
                 audited = await self._audit(scheduler, stopping, began)
@@ -208,7 +209,8 @@ class _Gathering:
         code = exit_code(tally.total()) if stopping.signal is None else exit_code_of(stopping.signal)
         self.journal.end(_footer(ending, code) | audited.member())
         if self.journal.trouble:
-            ending = replace(ending, warnings=(*ending.warnings, self.journal.trouble))
+            warnings = (*ending.warnings, self.journal.trouble)
+            ending = replace(ending, warnings=warnings, has_manifest=self.journal.has_manifest)
         return ending, code
 
     # the scheduler's observer: the journal first, so that what a person saw is always in it

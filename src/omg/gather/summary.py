@@ -1,5 +1,7 @@
 """What a run came to, in ten lines at most: what was collected, what was not, why, and what to do about it. Pure."""
 
+import errno
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +24,10 @@ ADVICE = {
     Outcome.CANCELLED: "run again with more time",
 }
 
+NO_ROOM = ("DISK_LIMIT", "MAX_BYTES", os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT))
+"""What the reason says where it is not time that was missing."""
+MORE_ROOM = "run again with more room, or for less (MUST_GATHER_SINCE, LOG_MAX_BYTES)"
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -33,6 +39,7 @@ class Ending:
         stopped_by: why collection ended early; empty: it didn't.
         pods: those that the run saw, for what to look at first.
         audit: what was searched for what masking missed, in a sentence; empty: there was no audit.
+        has_manifest: False where the disk did not take it.
     """
 
     directory: Path
@@ -42,6 +49,7 @@ class Ending:
     stopped_by: str = ""
     pods: Sequence[Pod] = field(default=())
     audit: str = ""
+    has_manifest: bool = True
 
 
 def human_size(size: float) -> str:
@@ -73,13 +81,14 @@ def summary(ending: Ending) -> list[str]:
     )
     if quiet:
         head.append(f"Nothing to collect: {quiet}.")
+    manifest = "omg-manifest.json" if ending.has_manifest else "omg-manifest.jsonl"
     tail = [
         *_look_first(ending.pods),
         *([ending.audit] if ending.audit else []),
-        f"Everything is in {ending.directory}; omg-manifest.json says how each item ended.",
+        f"Everything is in {ending.directory}; {manifest} says how each item ended.",
     ]
     room = LINES - len(head) - len(tail)
-    return [*head, *_not_collected(tally.problems, room), *tail]
+    return [*head, *_not_collected(tally.problems, room, manifest), *tail]
 
 
 def in_trouble(pods: Sequence[Pod]) -> list[tuple[Pod, str]]:
@@ -101,17 +110,22 @@ def _look_first(pods: Sequence[Pod]) -> list[str]:
     return [f"Look first at namespaces/{pod.namespace}/pods/{pod.name}/logs/ ({word}{more})."]
 
 
-def _not_collected(problems: Sequence[Record], room: int) -> list[str]:
+def _not_collected(problems: Sequence[Record], room: int, manifest: str) -> list[str]:
     groups: Counter[tuple[Outcome, str]] = Counter((one.outcome, one.task) for one in problems)
     lines = []
     for (outcome, task), count in groups.most_common():
         first = next(one for one in problems if (one.outcome, one.task) == (outcome, task))
         what = f"{count:,} × {task}" if count > 1 else f"{task} {first.key}".rstrip()
-        lines.append(f"{outcome.value}: {what}: {_short(first.reason)} → {ADVICE[outcome]}")
+        lines.append(f"{outcome.value}: {what}: {_short(first.reason)} → {_advice(first)}")
     if len(lines) > room:
         left = sum(sorted(groups.values(), reverse=True)[max(room - 1, 0) :])
-        lines = [*lines[: max(room - 1, 0)], f"… and {left:,} more: see omg-manifest.json."]
+        lines = [*lines[: max(room - 1, 0)], f"… and {left:,} more: see {manifest}."]
     return lines
+
+
+def _advice(problem: Record) -> str:
+    is_out_of_room = problem.outcome is Outcome.CANCELLED and any(word in problem.reason for word in NO_ROOM)
+    return MORE_ROOM if is_out_of_room else ADVICE[problem.outcome]
 
 
 def _short(reason: str, length: int = 140) -> str:
