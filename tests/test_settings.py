@@ -1,10 +1,13 @@
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from omg.errors import ConfigError
-from omg.settings import NOT_FLAGS, Settings, load_settings, seconds_of
+from omg.settings import NOT_FLAGS, Settings, have_a_home, load_settings, seconds_of
 
 
 @pytest.fixture(autouse=True)
@@ -131,3 +134,20 @@ def test_settings_cannot_be_changed() -> None:
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(info.description for name, info in Settings.model_fields.items() if name not in NOT_FLAGS)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody whom no file knows")
+def test_a_user_without_a_home_is_at_home_in_the_root() -> None:
+    script = (
+        "import os, pwd; from omg.settings import have_a_home; os.setuid(1000650000); del os.environ['HOME']; "
+        "have_a_home(); print(os.environ['HOME'])"
+    )
+    env = {"HOME": "/somewhere", "PATH": os.environ["PATH"]}
+    ended = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, timeout=60, check=False)
+    assert (ended.stdout, ended.stderr) == (b"/\n", b"")
+
+
+def test_a_home_that_is_there_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/somewhere")
+    have_a_home()
+    assert os.environ["HOME"] == "/somewhere"

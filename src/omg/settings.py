@@ -273,8 +273,8 @@ ALMOST = 0.9
 
 def slips() -> list[str]:
     """What stands in the environment and is almost, but not quite, the name of a setting, in sentences."""
-    names = [name.upper() for name in Settings.model_fields]
-    known = set(names)
+    known = {name.upper() for name in Settings.model_fields}
+    names = sorted(known - {name.upper() for name in NOT_FLAGS})
     found = ((given, get_close_matches(given.upper(), names, n=1, cutoff=ALMOST)) for given in sorted(os.environ))
     return [f"{given} is no setting: did you mean {near[0]}?" for given, near in found if near and given not in known]
 
@@ -282,3 +282,14 @@ def slips() -> list[str]:
 def environment() -> dict[str, str]:
     """The parts of the environment that others may look at: the terminal's, and where the home directory is."""
     return {name: os.environ[name] for name in ("HOME", "NO_COLOR", "TERM", "COLUMNS") if name in os.environ}
+
+
+def have_a_home() -> None:
+    """Give a process a home directory that has none: a container may run as a user that no file knows, without HOME.
+
+    The root is what container runtimes name in such a case. Libraries ask for the home while they are imported.
+    """
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = "/"
