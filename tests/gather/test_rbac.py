@@ -145,6 +145,50 @@ def test_every_role_is_bound_to_the_account_where_it_is() -> None:
         assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "default", "namespace": "support"}]
 
 
+CONSTRAINTS = ("security.openshift.io", "securitycontextconstraints", "use", "privileged")
+
+
+def test_who_makes_privileged_pods_may_use_the_constraint_that_openshift_has_for_them_and_no_other() -> None:
+    graph, settings = graph_of(["cluster_sos"]), load_settings({"run_namespace": "support"})
+    found = grants_of(graph, settings)
+    assert Grant("support", *CONSTRAINTS) in found
+    role = next(
+        one
+        for one in documents("\n".join(manifests(found, ACCOUNT)))
+        if one["kind"] == "Role" and one["metadata"]["namespace"] == "support"
+    )
+    assert [one for one in role["rules"] if "resourceNames" in one] == [
+        {
+            "apiGroups": ["security.openshift.io"],
+            "resources": ["securitycontextconstraints"],
+            "resourceNames": ["privileged"],
+            "verbs": ["use"],
+        }
+    ]
+    everywhere = grants_of(graph, load_settings({}))
+    assert Grant("", *CONSTRAINTS) in everywhere
+    assert not {one for one in grants_of(graph, load_settings({"read_only": "1"})) if one.verb == "use"}
+
+
+def test_a_constraint_is_named_only_where_the_cluster_has_constraints() -> None:
+    graph, settings = graph_of(["cluster_sos"]), load_settings({})
+    pods, constraints = kind("", "pods", "list"), kind("security.openshift.io", "securitycontextconstraints", "list")
+    for kinds, is_named in (((pods,), False), ((pods, constraints), True)):
+        found = grants_of(graph, settings, Served(kinds, ("openstack",)))
+        assert (Grant("", *CONSTRAINTS) in found) is is_named
+
+
+def test_a_right_to_all_objects_makes_that_to_one_of_them_superfluous() -> None:
+    @task(
+        reads=(Access("", "secrets", "get", EVERYWHERE), Access("", "secrets", "get", EVERYWHERE, name="one")),
+        writes=False,
+    )
+    async def look(_run: Run) -> None:
+        """Look at all, and at one."""
+
+    assert grants_of(Graph((look,)), load_settings({})) == {Grant("", "", "secrets", "get")}
+
+
 def test_every_known_group_has_one_of_the_endings() -> None:
     assert [one for one in KNOWN_GROUPS if not one.endswith(GROUP_ENDINGS)] == []
 
@@ -234,7 +278,8 @@ async def test_the_rights_for_debug_pods_are_enough_and_each_of_them_is_used(
         assert gathering.outcomes()["failed"] > 0
     places = {one.namespace for one in rbac.rights if one.resource in {"pods/exec", "events"}}
     assert places == {place.get("run_namespace", "")}
-    assert {one for one in rbac.rights - rbac.used if one.namespace in places} == set()
+    unused = {one for one in rbac.rights - rbac.used if one.namespace in places}
+    assert {one.verb for one in unused} == {"use"}  # which OpenShift's admission looks at, and nobody asks for
 
 
 async def test_without_a_cluster_the_rights_are_enough_too(few: Corpus, tmp_path: Path) -> None:
