@@ -291,6 +291,50 @@ async def test_without_a_cluster_the_rights_are_enough_too(few: Corpus, tmp_path
         assert gathering.outcomes()["denied"] == 0, [one for one in gathering.view.records if one.outcome == "denied"]
 
 
+NEW_GROUP = "novelty.openstack.org"
+
+
+@pytest.fixture
+def with_a_new_group(few: Corpus) -> Corpus:
+    """The same, with a kind of a group of OpenStack's that omg does not know by name, and one object of it."""
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"novelties.{NEW_GROUP}"},
+        "spec": {
+            "group": NEW_GROUP,
+            "names": {"plural": "novelties", "singular": "novelty", "kind": "Novelty", "listKind": "NoveltyList"},
+            "scope": "Namespaced",
+            "versions": [{"name": "v1", "served": True, "storage": True}],
+        },
+    }
+    novelty = {
+        "apiVersion": f"{NEW_GROUP}/v1",
+        "kind": "Novelty",
+        "metadata": {"name": "one", "namespace": "openstack"},
+    }
+    return Corpus(objects=[*few.objects, definition, novelty], logs=few.logs, execs=few.execs, planted=[])
+
+
+async def test_a_group_that_is_not_known_without_a_cluster_is_all_that_is_denied_and_is_named(
+    with_a_new_group: Corpus, tmp_path: Path
+) -> None:
+    async with guarded(with_a_new_group, tmp_path) as (gathering, rbac):
+        rbac.rights = all_rights(await printed(gathering))
+        result = await gathering.run()
+        assert result.exit_code == 1
+        denied = [one for one in gathering.view.records if one.outcome == "denied"]
+        assert {one.task for one in denied} == {"custom_resources", "backup_restore"}
+        assert [one for one in denied if NEW_GROUP not in one.reason] == []
+        assert any("→ ask for the rights" in line for line in result.lines)
+        labels = gathering.root / "backup-restore" / "labels" / "openstack"
+        assert {path.name for path in labels.iterdir()} >= {"restore-labeled-resources.log", "annotation-overrides.log"}
+        rbac.rights = all_rights(await printed(gathering, "--live"))
+        await gathering.run()
+        assert gathering.outcomes()["denied"] == 0
+        assert f"namespaces/openstack/crs/novelties.{NEW_GROUP}/one.yaml" in gathering.files()
+
+
 @pytest.mark.slow
 async def test_with_any_one_rule_less_something_is_denied(few: Corpus, tmp_path: Path) -> None:
     async with guarded(few, tmp_path) as (gathering, rbac):

@@ -1,10 +1,12 @@
 """Backups and restores of the control plane: OADP's and Velero's objects, snapshots, and what is labelled for them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from omg.cluster.resource import Resource
 from omg.engine import EVERYWHERE, Access, Run, task
+from omg.errors import Denied, RequestFailed, TimedOut, Unreachable
 from omg.printing.tables import columned
 from omg.tasks.api_resources import ApiResources, api_resources
 from omg.tasks.kinds import CLAIMS, CRDS
@@ -140,23 +142,44 @@ async def write(run: Run, name: str, text: bytes) -> None:
 
 async def labelled(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
     """The labelled objects of the namespace, their metadata only, kind after kind."""
-    for resource in sorted(served, key=lambda one: (one.group, one.plural)):
-        known = (resource.group, resource.plural) in LABELLED or resource.group.endswith(f".{GROUPS}")
-        if resource.namespaced and known:
-            pages = run.cluster.list(resource, namespace=namespace, labels=f"{LABEL}=true", metadata_only=True)
-            async for page in pages:
-                for one in page.objects():
-                    yield {**one, "kind": resource.kind}
+    ordered = sorted(served, key=lambda one: (one.group, one.plural))
+    kinds = [one for one in ordered if one.namespaced and may_be_labelled(one)]
+    async for found in metadata_of(run, kinds, namespace, labels=f"{LABEL}=true"):
+        yield found
 
 
 async def annotated(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
     """The objects of the namespace that may have annotations, labelled or not, their metadata only."""
-    for group, plural in ANNOTATED:
-        resource = served.find(group, plural)
-        if resource is not None:
-            async for page in run.cluster.list(resource, namespace=namespace, metadata_only=True):
+    kinds = [kind for group, plural in ANNOTATED if (kind := served.find(group, plural)) is not None]
+    async for found in metadata_of(run, kinds, namespace):
+        yield found
+
+
+async def metadata_of(
+    run: Run, kinds: Sequence[Resource], namespace: str, *, labels: str | None = None
+) -> AsyncIterator[dict[str, Any]]:
+    """The metadata of the objects of these kinds; a kind that can't be listed is lost to the report, which goes on.
+
+    Raises:
+        Denied, RequestFailed, TimedOut, Unreachable: none of them could be listed.
+    """
+    refused: dict[str, Exception] = {}
+    for kind in kinds:
+        try:
+            async for page in run.cluster.list(kind, namespace=namespace, labels=labels, metadata_only=True):
                 for one in page.objects():
-                    yield {**one, "kind": resource.kind}
+                    yield {**one, "kind": kind.kind}
+        except (Denied, RequestFailed, TimedOut, Unreachable) as error:
+            refused[f"{kind.plural}.{kind.group}".rstrip(".")] = error
+    if refused and len(refused) == len(kinds):
+        raise next(iter(refused.values()))
+    for name, reason in refused.items():
+        run.lost(name, reason)
+
+
+def may_be_labelled(kind: Resource) -> bool:
+    """Tell whether the objects of a kind may be labelled for a restore."""
+    return (kind.group, kind.plural) in LABELLED or kind.group.endswith(f".{GROUPS}")
 
 
 async def save_stages(run: Run, wanted: Wanted) -> None:
