@@ -97,7 +97,8 @@ class Journal:
 
     def make_room(self) -> None:
         """Collecting is over: free the room that was kept on the disk for what comes now."""
-        self._reserve.close()
+        with self._lock:
+            self._reserve.close()
 
     def started(self, task: str, key: str) -> None:
         """An item got its slot; with an empty key, a task began."""
