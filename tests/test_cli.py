@@ -57,6 +57,12 @@ def test_a_variable_that_is_almost_a_setting_is_named(monkeypatch: pytest.Monkey
     assert slips() == ["CONCURENCY is no setting: did you mean CONCURRENCY?"]
 
 
+def test_what_kubernetes_sets_in_every_pod_is_no_slip(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT", "KUBERNETES_SERVICE_PORT_HTTPS", "POD_NAME"):
+        monkeypatch.setenv(name, "x")
+    assert slips() == []
+
+
 def test_a_line_of_the_summary_is_broken_between_words_and_hangs() -> None:
     line = "Look first at namespaces/openstack/pods/cinder-volume-netapp-0/logs/ (CrashLoopBackOff; 9 more in trouble)."
     assert on_terminal(line, 80, styled=False) == [

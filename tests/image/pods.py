@@ -28,7 +28,7 @@ NOTHING: Mapping[Path, str] = MappingProxyType({})
 LIMIT = 70
 """Per cent of the volume at which oc's disk check kills."""
 
-CHECKED = """
+CHECKED = r"""
 check() {{
     while sleep 0.2; do
         used=$(df -P {volume} | awk 'NR==2 {{print $5}}' | sed 's/%//')
@@ -39,8 +39,8 @@ check() {{
     done
 }}
 check & checker=$!
-setsid -w bash <<'END_OF_COMMAND'
-echo $$ >{session}
+setsid -w bash <<END_OF_COMMAND
+echo \$\$ >{session}
 {command}
 END_OF_COMMAND
 ended=$?
@@ -120,11 +120,17 @@ class Pod:
         session = f"/tmp/session-of-{self.directory.name}-{self.user.partition(':')[0]}"
         return self.run(CHECKED.format(volume=VOLUME, limit=LIMIT, session=session, command=command))
 
-    def gather_killed(self, after: float, command: str = "/usr/bin/gather") -> Ended:
-        """The same, ended as oc's disk check ends it: every process of the session gets a SIGKILL."""
+    def gather_killed(self, after: float, command: str = "/usr/bin/gather", *, said: str = "") -> Ended:
+        """The same, ended as oc's disk check ends it: every process of the session gets a SIGKILL.
+
+        Args:
+            after: seconds after the first file is there.
+            said: or after these words are in run.log.
+        """
+        is_there = f"grep -qs {shlex.quote(said)} {VOLUME}/run.log" if said else f"[ -e {VOLUME}/version ]"
         return self.run(
             f"setsid bash -c {shlex.quote(command)} & session=$!\n"
-            f"for try in $(seq 1000); do [ -e {VOLUME}/version ] && break; sleep 0.02; done\n"
+            f"for try in $(seq 5000); do {is_there} && break; sleep 0.02; done\n"
             f"sleep {after:.2f}\n"
             'pkill --signal SIGKILL --session "$session"; wait "$session" 2>/dev/null\n'
             'for try in $(seq 100); do ps -o stat= --sid "$session" | grep -qv Z || exit 0; sleep 0.05; done; exit 7'

@@ -26,7 +26,7 @@ from omg.gather.archiving import Archiving
 from omg.gather.auditing import Audited, Auditing
 from omg.gather.late_secrets import LateSecrets
 from omg.gather.stopping import Stopping, exit_code_of
-from omg.gather.summary import Ending, exit_code, summary, whereabouts
+from omg.gather.summary import Ending, exit_code, summary
 from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
 from omg.open_files import items_that_fit
@@ -157,6 +157,7 @@ class _Gathering:
         try:
             with stopping.listening(settings.deadline):
                 clean = await scheduler.run()
+                self.journal.make_room()
                 self.view.phase("Looking for secrets that appeared meanwhile")
                 await self._hide_late_secrets(scheduler, stopping)
                 audited = await self._audit(scheduler, stopping, began)
@@ -171,7 +172,7 @@ class _Gathering:
         elif archived.failed and code == 0:
             code = 1
         if archived.alone:
-            lines.remove(whereabouts(ending.directory))
+            del lines[-1]  # where the tree was
         return Result(code, ending, clean, (*lines, *archived.lines))
 
     def _slots(self) -> dict[str, int]:
@@ -228,7 +229,8 @@ class _Gathering:
         self.journal.end(_footer(ending, code) | audited.member())
         if self.journal.trouble:
             code = code or 1
-            ending = replace(ending, warnings=(*ending.warnings, self.journal.trouble))
+            warnings = (*ending.warnings, self.journal.trouble)
+            ending = replace(ending, warnings=warnings, has_manifest=self.journal.has_manifest)
         return ending, code
 
     # the scheduler's observer: the journal first, so that what a person saw is always in it

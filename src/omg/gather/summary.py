@@ -28,6 +28,7 @@ class Ending:
         stopped_by: why collection ended early; empty: it didn't.
         pods: those that the run saw, for what to look at first.
         audit: what was searched for what masking missed, in a sentence; empty: there was no audit.
+        has_manifest: False where the disk did not take it.
     """
 
     directory: Path
@@ -37,6 +38,7 @@ class Ending:
     stopped_by: str = ""
     pods: Sequence[Pod] = field(default=())
     audit: str = ""
+    has_manifest: bool = True
 
 
 def human_size(size: float) -> str:
@@ -68,18 +70,19 @@ def summary(ending: Ending) -> list[str]:
     )
     if quiet:
         head.append(f"Nothing to collect: {quiet}.")
+    manifest = "omg-manifest.json" if ending.has_manifest else "omg-manifest.jsonl"
     tail = [
         *_look_first(ending.pods),
         *([ending.audit] if ending.audit else []),
-        whereabouts(ending.directory),
+        whereabouts(ending.directory, manifest),
     ]
     room = LINES - len(head) - len(tail)
-    return [*head, *_not_collected(tally.problems, room, known=ending.stopped_by), *tail]
+    return [*head, *_not_collected(tally.problems, room, manifest, known=ending.stopped_by), *tail]
 
 
-def whereabouts(directory: Path) -> str:
+def whereabouts(directory: Path, manifest: str) -> str:
     """Where everything is."""
-    return f"Everything is in {directory}; omg-manifest.json says how each item ended."
+    return f"Everything is in {directory}; {manifest} says how each item ended."
 
 
 def in_trouble(pods: Sequence[Pod]) -> list[tuple[Pod, str]]:
@@ -101,12 +104,13 @@ def _look_first(pods: Sequence[Pod]) -> list[str]:
     return [f"Look first at namespaces/{pod.namespace}/pods/{pod.name}/logs/ ({word}{more})."]
 
 
-def _not_collected(problems: Sequence[Record], room: int, *, known: str) -> list[str]:
+def _not_collected(problems: Sequence[Record], room: int, manifest: str, *, known: str) -> list[str]:
     """A line for all things about which the same can be done, most of them first.
 
     Args:
         problems: what was not collected.
         room: lines at most.
+        manifest: the file that names the others.
         known: a reason that the summary has told already.
     """
     groups: dict[tuple[Outcome, str], list[Record]] = {}
@@ -120,7 +124,7 @@ def _not_collected(problems: Sequence[Record], room: int, *, known: str) -> list
     if len(lines) > room:
         shown = max(room - 1, 0)
         left = sum(len(records) for _, records in found[shown:])
-        lines = [*lines[:shown], f"… and {left:,} more: see omg-manifest.json."]
+        lines = [*lines[:shown], f"… and {left:,} more: see {manifest}."]
     return lines
 
 

@@ -152,8 +152,8 @@ def _written_by_omg(tree: Tree) -> frozenset[str] | None:
 
 
 def _is_omgs(path: str, mine: frozenset[str] | None) -> bool:
-    if mine is None:
-        return path == JOURNAL + PARTIAL  # of a run that was killed before its first line
+    if mine is None:  # of a run that was killed before its first line; and what every must-gather image writes first
+        return path in (JOURNAL + PARTIAL, "version")
     return path in mine or path in OWN or path.endswith(PARTIAL)
 
 

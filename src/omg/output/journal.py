@@ -27,6 +27,7 @@ from omg.output.directory import JOURNAL, MANIFEST, clear, journal_lines, open_t
 from omg.output.draft import write_whole
 from omg.output.manifest import manifest
 from omg.output.names import PARTIAL
+from omg.output.reserve import Reserve
 from omg.output.tree import Step, Tree, no_step, told
 
 Line = dict[str, Any]
@@ -45,6 +46,7 @@ class Journal:
         self.tree = tree
         self.trouble = ""
         """Why lines are missing, in words for a person; empty as long as none is."""
+        self.has_manifest = False
         self.oldest_generation: int | None = None
         """Of the masker, over all masked files; None as long as there is none."""
         self._again: dict[str, Again] = {}
@@ -54,6 +56,7 @@ class Journal:
         self._torn = False
         write_whole(tree, JOURNAL, [_encoded({"event": "run", **header})])
         self._fd = self._reopened()
+        self._reserve = Reserve(tree.fd)
 
     @classmethod
     def open(cls, root: Path, masker: Masker, header: Mapping[str, Any], *, step: Step = no_step) -> "Journal":
@@ -92,7 +95,13 @@ class Journal:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+            self._reserve.close()
             self.tree.close()
+
+    def make_room(self) -> None:
+        """Collecting is over: free the room that was kept on the disk for what comes now."""
+        with self._lock:
+            self._reserve.close()
 
     def started(self, task: str, key: str) -> None:
         """An item got its slot; with an empty key, a task began."""
@@ -137,11 +146,13 @@ class Journal:
 
     def end(self, footer: Mapping[str, Any]) -> None:
         """Write the last line, sync it to the disk, and make the manifest."""
+        self.make_room()
         self._try({"event": "end", **footer})
         with suppress(OSError):
             os.fsync(self._fd)
         try:
             write_whole(self.tree, MANIFEST, manifest(self.lines))
+            self.has_manifest = True
         except OmgError as error:
             self.trouble = self.trouble or f"The manifest could not be made: {error}"
 
@@ -190,12 +201,26 @@ class Journal:
     def _write(self, line: Line) -> None:
         data = _encoded(line)
         with self._lock:
-            if self._torn:
-                data = b"\n" + data
+            while not self._append(b"\n" + data if self._torn else data):
+                if not self._reserve.give_back():
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _append(self, data: bytes) -> bool:
+        """Append a line; False: the disk is full. What came of it is taken back, or ends the line where it stands."""
+        try:
             written = os.write(self._fd, data)
-            self._torn = written != len(data)
-            if self._torn:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            return False
+        if written == len(data):
+            self._torn = False
+            return True
+        try:
+            os.ftruncate(self._fd, os.fstat(self._fd).st_size - written)
+        except OSError:
+            self._torn = True
+        return False
 
     def _hidden(self, line: Line) -> Line:
         reason = line.get("reason")

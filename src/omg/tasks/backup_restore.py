@@ -1,6 +1,6 @@
 """Backups and restores of the control plane: OADP's and Velero's objects, snapshots, and what is labelled for them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,32 +142,44 @@ async def write(run: Run, name: str, text: bytes) -> None:
 
 async def labelled(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
     """The labelled objects of the namespace, their metadata only, kind after kind."""
-    for resource in sorted(served, key=lambda one: (one.group, one.plural)):
-        known = (resource.group, resource.plural) in LABELLED or resource.group.endswith(f".{GROUPS}")
-        if resource.namespaced and known:
-            async for one in metadata_of(run, resource, namespace, labels=f"{LABEL}=true"):
-                yield one
+    ordered = sorted(served, key=lambda one: (one.group, one.plural))
+    kinds = [one for one in ordered if one.namespaced and may_be_labelled(one)]
+    async for found in metadata_of(run, kinds, namespace, labels=f"{LABEL}=true"):
+        yield found
 
 
 async def annotated(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
     """The objects of the namespace that may have annotations, labelled or not, their metadata only."""
-    for group, plural in ANNOTATED:
-        resource = served.find(group, plural)
-        if resource is not None:
-            async for one in metadata_of(run, resource, namespace):
-                yield one
+    kinds = [kind for group, plural in ANNOTATED if (kind := served.find(group, plural)) is not None]
+    async for found in metadata_of(run, kinds, namespace):
+        yield found
 
 
 async def metadata_of(
-    run: Run, resource: Resource, namespace: str, labels: str | None = None
+    run: Run, kinds: Sequence[Resource], namespace: str, *, labels: str | None = None
 ) -> AsyncIterator[dict[str, Any]]:
-    """The metadata of a kind's objects; where they can't be listed, that is recorded, and the other kinds go on."""
-    try:
-        async for page in run.cluster.list(resource, namespace=namespace, labels=labels, metadata_only=True):
-            for one in page.objects():
-                yield {**one, "kind": resource.kind}
-    except (Absent, Denied, RequestFailed, TimedOut, Unreachable) as error:
-        run.lost(resource.name, error)
+    """The metadata of the objects of these kinds; a kind that can't be listed is lost to the report, which goes on.
+
+    Raises:
+        Absent, Denied, RequestFailed, TimedOut, Unreachable: none of them could be listed.
+    """
+    refused: dict[str, Exception] = {}
+    for kind in kinds:
+        try:
+            async for page in run.cluster.list(kind, namespace=namespace, labels=labels, metadata_only=True):
+                for one in page.objects():
+                    yield {**one, "kind": kind.kind}
+        except (Absent, Denied, RequestFailed, TimedOut, Unreachable) as error:
+            refused[f"{kind.plural}.{kind.group}".rstrip(".")] = error
+    if refused and len(refused) == len(kinds):
+        raise next(iter(refused.values()))
+    for name, reason in refused.items():
+        run.lost(name, reason)
+
+
+def may_be_labelled(kind: Resource) -> bool:
+    """Tell whether the objects of a kind may be labelled for a restore."""
+    return (kind.group, kind.plural) in LABELLED or kind.group.endswith(f".{GROUPS}")
 
 
 async def save_stages(run: Run, wanted: Wanted) -> None:
