@@ -3,6 +3,7 @@
 The cluster is one of its own, with every feature gate on, so that the API server keeps every field there is.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.cluster.beside_kubectl import descriptions, differences, first_difference, tabled
 from tests.cluster.chance import pods
 from tests.cluster.chance.loading import load_all
+from tests.cluster.chance.volumes import SOURCES
 from tests.cluster.gathers import Gathered, Place
 from tests.cluster.testbed.cluster import Cluster
 
@@ -41,6 +43,20 @@ def tree(chance: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Gathered:
     )
     assert gathered.code == 0, gathered.explain()
     return gathered
+
+
+@pytest.mark.skipif(FIRST != 0, reason="Other seeds draw other things, and some of them not all.")
+def test_what_is_drawn_is_kept_by_the_server(chance: Cluster) -> None:
+    listed = list(chance.api.items(f"/api/v1/namespaces/{pods.SPACE}/pods"))
+    text = json.dumps(listed)
+    names = [
+        *("fileKeyRef", "podCertificate", "clusterTrustBundle", "restartPolicyRules", "schedulingGroup", "grpc"),
+        *("ephemeralContainerStatuses", "deletionTimestamp", "overhead", "claims", "stopSignal"),
+    ]
+    assert [name for name in names if f'"{name}"' not in text] == []
+    drawn = {key for pod in listed for volume in pod["spec"].get("volumes", ()) for key in volume if key != "name"}
+    assert drawn == set(SOURCES)
+    assert any(pod["spec"].get("resources") for pod in listed)
 
 
 def _read(path: Path) -> str:

@@ -144,6 +144,8 @@ def cell_text(cell: Any) -> str:
 
 def _go_text(value: Any) -> str:
     """A JSON value as Go's %v prints it."""
+    if isinstance(value, int) and not -MOST - 1 <= value <= MOST:
+        value = float(value)
     match value:
         case None:
             return "<nil>"
@@ -155,7 +157,7 @@ def _go_text(value: Any) -> str:
             return "[" + " ".join(map(_go_text, value)) + "]"
         case dict():
             return "map[" + " ".join(f"{key}:{_go_text(value[key])}" for key in sorted(value)) + "]"
-    return str(value) if -MOST - 1 <= value <= MOST else go_float(float(value))
+    return str(value)
 
 
 def go_float(number: float) -> str:

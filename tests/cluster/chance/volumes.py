@@ -10,8 +10,8 @@ _SIGNER = "example.com/signer"
 
 def volumes(draw: Draw) -> list[Object]:
     """Some of every source, each with its own name."""
-    chosen = draw.some(sorted(_SOURCES), draw.choice((0, 2, 5, 12)))
-    return [{"name": f"v{at}-{kind.lower()}", kind: _SOURCES[kind](draw)} for at, kind in enumerate(chosen)]
+    chosen = draw.some(sorted(SOURCES), draw.choice((0, 2, 5, 12)))
+    return [{"name": f"v{at}-{kind.lower()}", kind: SOURCES[kind](draw)} for at, kind in enumerate(chosen)]
 
 
 def _ref(draw: Draw) -> Object:
@@ -171,7 +171,7 @@ def _image(draw: Draw) -> Object:
     return {"reference": f"quay.io/{draw.word()}:v1", **draw.fields(0.5, pullPolicy=lambda: draw.choice(policies))}
 
 
-_SOURCES: dict[str, Callable[[Draw], Object]] = {
+SOURCES: dict[str, Callable[[Draw], Object]] = {
     "hostPath": _host,
     "emptyDir": _empty,
     "gcePersistentDisk": lambda draw: {"pdName": draw.label(), **_more(draw, partition=lambda: draw.randint(0, 9))},
