@@ -40,7 +40,7 @@ _FLOW_NAMED = re.compile(
 
 _OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w.\-]{1,100}+)(?P<join>\s{1,4}|=)(?=[^\s])")
 _MYSQL = re.compile(r"\bmysql[\w-]{0,20}\b(?:(?!\bmysql)[^\n]){0,400}?\s-p(?=[^\s])")
-_XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>]{1,4096})</(?P=key)>")
+_XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>]+)</(?P=key)>")
 _STATS_AUTH = re.compile(r"\bauth\s{1,4}[\w.\-]{1,64}:(?P<value>[^\s:]{1,256})")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?")
 _LIST = re.compile(r"[\[(](?=\s{0,4}(?:[bu]?\\{0,7}[\"']|$))")
