@@ -136,6 +136,18 @@ def test_the_manifest_and_the_tree_are_compared(tmp_path: Path) -> None:
     assert told(audit(root)) == {("a", 0, Category.MANIFEST), ("strange", 0, Category.MANIFEST)}
 
 
+def test_a_manifest_that_the_journal_says_could_not_be_made_is_no_failure_and_one_that_is_gone_is(
+    tmp_path: Path,
+) -> None:
+    root = tree(tmp_path, {"a": b"x\n"})
+    (root / "omg-manifest.json").unlink()
+    assert told(audit(root)) == {("omg-manifest.json", 0, Category.MANIFEST)}
+    with (root / "omg-manifest.jsonl").open("a") as journal:
+        journal.write('{"event": "no manifest", "reason": "No space left on device"}\n')
+    assert told(audit(root)) == {("omg-manifest.json", 0, Category.CUT)}
+    assert audit(root).failing(strict=True) == []
+
+
 def test_a_journal_without_an_end_is_told(tmp_path: Path) -> None:
     report = audit(tree(tmp_path, {"a": b"x\n"}, ended=False))
     assert [one.kind for one in report.findings] == ["no end record: the run was killed"]

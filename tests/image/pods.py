@@ -120,17 +120,18 @@ class Pod:
         session = f"/tmp/session-of-{self.directory.name}-{self.user.partition(':')[0]}"
         return self.run(CHECKED.format(volume=VOLUME, limit=LIMIT, session=session, command=command))
 
-    def gather_killed(self, after: float, command: str = "/usr/bin/gather", *, said: str = "") -> Ended:
+    def gather_killed(
+        self, after: float, command: str = "/usr/bin/gather", *, when: str = f"[ -e {VOLUME}/version ]"
+    ) -> Ended:
         """The same, ended as oc's disk check ends it: every process of the session gets a SIGKILL.
 
         Args:
-            after: seconds after the first file is there.
-            said: or after these words are in run.log.
+            after: seconds after that moment.
+            when: a condition of the shell; unless given, that the first file is there.
         """
-        is_there = f"grep -qs {shlex.quote(said)} {VOLUME}/run.log" if said else f"[ -e {VOLUME}/version ]"
         return self.run(
             f"setsid bash -c {shlex.quote(command)} & session=$!\n"
-            f"for try in $(seq 5000); do {is_there} && break; sleep 0.02; done\n"
+            f"for try in $(seq 5000); do {when} && break; sleep 0.02; done\n"
             f"sleep {after:.2f}\n"
             'pkill --signal SIGKILL --session "$session"; wait "$session" 2>/dev/null\n'
             'for try in $(seq 100); do ps -o stat= --sid "$session" | grep -qv Z || exit 0; sleep 0.05; done; exit 7'

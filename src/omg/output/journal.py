@@ -7,7 +7,9 @@ Lines, by their `event`:
 - `files`: path → what the file holds, written before the first of these files gets its final name. `generation` says
   what the masker knew then; `binary` marks what is not masked text.
 - `ended`: a record: task, key, outcome, reason and counts.
+- `given up`: files that a line named and that never came to be: the disk, or a cancellation, ended their items before.
 - `end`: the footer; a journal without it belongs to a run that was killed.
+- `no manifest`: after the footer, where the manifest could not be made of all this, and why.
 """
 
 import errno
@@ -147,6 +149,8 @@ class Journal:
     def end(self, footer: Mapping[str, Any]) -> None:
         """Write the last line, sync it to the disk, and make the manifest."""
         self.make_room()
+        if given_up := self._given_up():
+            self._try({"event": "given up", "files": given_up})
         self._try({"event": "end", **footer})
         with suppress(OSError):
             os.fsync(self._fd)
@@ -154,7 +158,27 @@ class Journal:
             write_whole(self.tree, MANIFEST, manifest(self.lines))
             self.has_manifest = True
         except OmgError as error:
+            self._try({"event": "no manifest", "reason": str(error)})
             self.trouble = self.trouble or f"The manifest could not be made: {error}"
+
+    def _given_up(self) -> list[str]:
+        """The files that were to be written, that no record says were, and that aren't there."""
+        listed: set[str] = set()
+        for line in journal_lines(self.tree):
+            if line.get("event") == "files":
+                listed.update(line["files"])
+            elif line.get("event") == "ended":
+                listed.difference_update(line.get("paths", ()))
+        return sorted(path for path in listed if not (self._is_there(path) or self._is_there(path + PARTIAL)))
+
+    def _is_there(self, path: str) -> bool:
+        *above, name = path.split("/")
+        try:
+            with self.tree.folder(above) as folder:
+                os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except (OSError, ValueError):  # a name that no file can have
+            return False
+        return True
 
     def lines(self) -> Iterator[Line]:
         """The lines so far, with what the masker has learned since hidden in their reasons."""
