@@ -1,13 +1,13 @@
 """OVN's databases, and how their clusters are."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from omg.engine import Access, Run, task
 from omg.errors import Absent
 from omg.openstack.ovsdb import MaskedRecords, masked_records
-from omg.tasks.command_output import printed_in, save_printed
+from omg.tasks.command_output import needing, printed_in, save_printed
 from omg.tasks.pods import Pod, pods
 
 DATABASES = {"nb": "OVN_Northbound", "sb": "OVN_Southbound"}
@@ -50,12 +50,22 @@ async def save_copy(run: Run, copy: Copy) -> None:
     """Stream a database's file, masked record by record; one that can't be masked is left out."""
     if copy.pod is None:
         raise Absent(f"There is no pod ovsdbserver-{copy.side}-0.")
-    command = ("cat", f"/etc/ovn/{copy}")
-    async with run.cluster.exec(copy.pod.namespace, copy.pod.name, copy.pod.main, command) as execution:
-        records = masked_records(execution.stdout(), run.masker.object)
-        again = partial(MaskedRecords, run.masker.object)
-        await run.output.stream(str(copy), chunks=records, binary=True, complete=lambda _end: True, again=again)
-        await execution.wait()
+    records = masked_records(read_file(run, copy.pod, f"/etc/ovn/{copy}"), run.masker.object, note=run.note)
+    again = partial(MaskedRecords, run.masker.object)
+    await run.output.stream(str(copy), chunks=records, binary=True, complete=lambda _end: True, again=again)
+
+
+async def read_file(run: Run, pod: Pod, path: str) -> AsyncIterator[bytes]:
+    """A file of a pod's, as it comes.
+
+    Raises:
+        OmgError: not all of it came.
+    """
+    with needing(pod):
+        async with run.cluster.exec(pod.namespace, pod.name, pod.main, ("cat", path)) as execution:
+            async for chunk in execution.stdout():
+                yield chunk
+            await execution.wait()
 
 
 async def save_status(run: Run, server: Server) -> None:
@@ -63,7 +73,8 @@ async def save_status(run: Run, server: Server) -> None:
     for folder in FOLDERS:
         socket = f"{folder}/ovn{server.side}_db.ctl"
         command = ("ovn-appctl", "-t", socket, "cluster/status", DATABASES[server.side])
-        printed = await printed_in(run, server.pod, None, command)
+        with needing(server.pod):
+            printed = await printed_in(run, server.pod, None, command)
         if printed.error is None:
             break
     await save_printed(run, "cluster-status", server.side, f"{server.pod.name}.txt", printed=printed)
