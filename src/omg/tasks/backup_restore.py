@@ -1,12 +1,14 @@
 """Backups and restores of the control plane: OADP's and Velero's objects, snapshots, and what is labelled for them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from omg.cluster.resource import Resource
 from omg.engine import EVERYWHERE, Access, Run, task
 from omg.printing.tables import columned
 from omg.tasks.api_resources import ApiResources, api_resources
+from omg.tasks.everything import CATEGORY as ALL
 from omg.tasks.kinds import CLAIMS, CRDS
 from omg.tasks.served_kinds import Wanted, in_namespaces, in_the_cluster
 
@@ -140,13 +142,30 @@ async def write(run: Run, name: str, text: bytes) -> None:
 
 async def labelled(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
     """The labelled objects of the namespace, their metadata only, kind after kind."""
-    for resource in sorted(served, key=lambda one: (one.group, one.plural)):
-        known = (resource.group, resource.plural) in LABELLED or resource.group.endswith(f".{GROUPS}")
-        if resource.namespaced and known:
+    for resource in in_their_order(served):
+        if resource.namespaced and may_be_labelled(resource):
             pages = run.cluster.list(resource, namespace=namespace, labels=f"{LABEL}=true", metadata_only=True)
             async for page in pages:
                 for one in page.objects():
                     yield {**one, "kind": resource.kind}
+
+
+def may_be_labelled(kind: Resource) -> bool:
+    """Whether objects of a kind may be labelled for a restore."""
+    return (kind.group, kind.plural) in LABELLED or kind.group.endswith(f".{GROUPS}")
+
+
+def in_their_order(served: Iterable[Resource]) -> list[Resource]:
+    """The kinds as `oc get all,secrets,configmaps,pvc,net-attach-def` shows them, and then the others."""
+
+    def place(kind: Resource) -> tuple[int, str, str]:
+        if ALL in kind.categories:
+            return (0, "", "")  # as discovery tells them
+        if (kind.group, kind.plural) in ANNOTATED:
+            return (1 + ANNOTATED.index((kind.group, kind.plural)), "", "")
+        return (1 + len(ANNOTATED), kind.group, kind.plural)
+
+    return sorted(served, key=place)
 
 
 async def annotated(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:

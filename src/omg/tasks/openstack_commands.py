@@ -18,6 +18,9 @@ class Thing:
     plural: str
     name: str
 
+    def __str__(self) -> str:
+        return f"{self.plural}.{self.group}/{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -81,6 +84,7 @@ ZONES = ("zone", "list", "-c", "id", "-f", "value")
 CONDUCTOR = Place(name="nova-cell0-conductor-0")
 METRIC_STORAGE = Thing("telemetry.openstack.org", "metricstorages", "metric-storage")
 CLOUDKITTY = Thing("telemetry.openstack.org", "cloudkitties", "cloudkitty")
+THINGS = (METRIC_STORAGE, CLOUDKITTY)
 
 _CANDIDATES = (
     "allocation candidate list --resource MEMORY_MB=1 --max-width 200 "
