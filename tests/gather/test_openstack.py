@@ -8,7 +8,7 @@ import pytest
 
 from omg.embedded.corpus import Corpus, ExecAnswer
 from omg.embedded.server import EmbeddedCluster
-from omg.tasks.openstack_commands import COMMANDS, wanted_commands
+from omg.tasks.openstack_commands import COMMANDS, ZONES, wanted_commands
 from tests.gathering import Gathering
 
 
@@ -68,6 +68,22 @@ async def test_a_command_that_fails_says_why_in_its_file_and_in_the_manifest(cha
     assert text_of(gathering, "ctlplane/cinder/pool_list").startswith("-- omg: openstack volume backend pool list")
     assert "HTTP 504" in gathering.reason("openstack_status", "cinder/pool_list")
     assert gathering.outcome("openstack_status", "cinder/type_list") == "collected"
+
+
+async def test_zones_that_nobody_answers_for_cost_two_limits_and_no_more(changed: "Changes") -> None:
+    zones = ExecAnswer("openstack", "openstackclient", "*", ("openstack", *ZONES), b"one\ntwo\nthree\nfour\n")
+    silent = ExecAnswer("openstack", "openstackclient", "*", ("openstack", "recordset", "list"), delay=60)
+    gathering = await changed.with_answers(zones, silent)
+    await gathering.run("openstack_status", item_timeout="2s", stall_timeout="20s")
+    found = {
+        zone: gathering.outcome("openstack_status", f"designate/recordset_list/{zone}")
+        for zone in ("one", "two", "three", "four")
+    }
+    assert found == {"one": "timed_out", "two": "timed_out", "three": "blocked", "four": "blocked"}
+    assert gathering.outcome("openstack_status", "designate/zone_share_list") == "collected"
+    lines = text_of(gathering, "ctlplane/designate/recordset_list").splitlines()
+    assert len(lines) == 4
+    assert all(line.startswith("-- omg: ") for line in lines)
 
 
 async def test_where_the_first_command_fails_the_others_are_blocked_and_not_tried(changed: "Changes") -> None:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
@@ -43,7 +44,11 @@ MaskObject = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 async def masked_records(
-    chunks: AsyncIterator[bytes], mask: MaskObject, *, note: Callable[[str], None] = lambda _sentence: None
+    chunks: AsyncIterator[bytes],
+    mask: MaskObject,
+    *,
+    note: Callable[[str], None] = lambda _sentence: None,
+    goes_on: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[bytes]:
     """The records of a file as it comes, masked, in pieces.
 
@@ -52,6 +57,7 @@ async def masked_records(
         mask: called in a thread.
         note: told when the last record was only begun: a file that is copied while it is written may end so, and the
             server itself reads it up to there.
+        goes_on: called again and again while a record is masked, which may take a minute.
 
     Raises:
         CommandFailed: it is no OVSDB file, or is damaged; nothing of the record was handed on.
@@ -60,7 +66,11 @@ async def masked_records(
     async for chunk in chunks:
         held += chunk
         while (record := _taken(held)) is not None:
-            for piece in await asyncio.to_thread(_masked, *record, mask):
+            work = _Work(record, mask)
+            while await asyncio.to_thread(work.step):
+                goes_on()
+            yield await asyncio.to_thread(work.header)
+            for piece in work.text():
                 yield piece
             is_begun = True
     if not held.startswith(b"OVSDB "[: len(held)]) or not (held or is_begun):
@@ -87,7 +97,10 @@ class MaskedRecords:
         self._held += chunk
         records: list[bytes] = []
         while (record := _taken(self._held)) is not None:
-            records += _masked(*record, self._mask)
+            work = _Work(record, self._mask)
+            while work.step():
+                pass
+            records += (work.header(), *work.text())
         return b"".join(records)
 
     def finish(self) -> bytes:
@@ -96,8 +109,17 @@ class MaskedRecords:
         return rest
 
 
-def _taken(held: bytearray) -> tuple[bytes, bytes] | None:
-    """The kind and the JSON of the record that `held` begins with, once it is whole; it is taken out."""
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record as it came."""
+
+    kind: bytes
+    checksum: str
+    body: bytes
+
+
+def _taken(held: bytearray) -> _Record | None:
+    """The record that `held` begins with, once it is whole; it is taken out."""
     end = held.find(b"\n", 0, _LONGEST_HEADER)
     if end < 0:
         if len(held) >= _LONGEST_HEADER:
@@ -110,50 +132,67 @@ def _taken(held: bytearray) -> tuple[bytes, bytes] | None:
     if len(held) < stop:
         return None
     body = bytes(memoryview(held)[end + 1 : stop])
-    if hashlib.sha1(body, usedforsecurity=False).hexdigest() != header[3].decode():
-        raise CommandFailed("The OVSDB file is damaged: a record's checksum is wrong.")
     del held[:stop]
-    return header[1], body
+    return _Record(header[1], header[3].decode(), body)
 
 
-def _masked(kind: bytes, body: bytes, mask: MaskObject) -> list[bytes]:
-    """A record in pieces."""
-    try:
+class _Work:
+    """One record that is masked step by step."""
+
+    def __init__(self, record: _Record, mask: MaskObject) -> None:
+        self._record = record
+        self._mask = mask
+        self._changes: list[tuple[int, int, bytes]] = []
+        self._strings = chain.from_iterable(map(_strings, _STRINGS.finditer(record.body)))
+        self._is_checked = False
+
+    def step(self) -> bool:
+        """Look at some more strings; False when there are none.
+
+        Raises:
+            CommandFailed: the record is damaged.
+        """
+        try:
+            if not self._is_checked:
+                self._check()
+            some = list(islice(self._strings, AT_ONCE))
+        except (ValueError, RecursionError) as error:
+            raise CommandFailed("The OVSDB file is damaged: a record isn't JSON.") from error
+        names = dict.fromkeys((name, value) for name, value, _ in some)
+        masked = self._mask({str(at): {name: value} for at, (name, value) in enumerate(names)})
+        new = {pair: masked[str(at)][pair[0]] for at, pair in enumerate(names)}
+        for name, value, (start, stop) in some:
+            if new[name, value] != value:
+                self._changes.append((start, stop, json.dumps(new[name, value]).encode()))
+        return bool(some)
+
+    def _check(self) -> None:
+        body = self._record.body
+        if hashlib.sha1(body, usedforsecurity=False).hexdigest() != self._record.checksum:
+            raise CommandFailed("The OVSDB file is damaged: a record's checksum is wrong.")
         msgspec.json.decode(body, type=msgspec.Raw)
-        pieces = list(_pieces(body, mask))
-    except (ValueError, RecursionError) as error:
-        raise CommandFailed("The OVSDB file is damaged: a record isn't JSON.") from error
-    digest = hashlib.sha1(usedforsecurity=False)
-    for piece in pieces:
-        digest.update(piece)
-    header = b"OVSDB %s %d %s\n" % (kind, sum(map(len, pieces)), digest.hexdigest().encode())
-    return [header, *pieces]
+        self._is_checked = True
 
+    def header(self) -> bytes:
+        """The record's first line, when every string was looked at."""
+        digest, size = hashlib.sha1(usedforsecurity=False), 0
+        for piece in self.text():
+            digest.update(piece)
+            size += len(piece)
+        return b"OVSDB %s %d %s\n" % (self._record.kind, size, digest.hexdigest().encode())
 
-def _pieces(body: bytes, mask: MaskObject) -> Iterator[bytes]:
-    """The text with its secrets hidden."""
-    done = 0
-    for start, stop, hidden in _changes(body, mask):
-        yield from _cut(body, done, start)
-        yield hidden
-        done = stop
-    yield from _cut(body, done, len(body))
+    def text(self) -> Iterator[bytes]:
+        """The rest of it, in pieces."""
+        body, done = self._record.body, 0
+        for start, stop, hidden in self._changes:
+            yield from _cut(body, done, start)
+            yield hidden
+            done = stop
+        yield from _cut(body, done, len(body))
 
 
 def _cut(body: bytes, start: int, stop: int) -> Iterator[bytes]:
     return (body[at : min(at + PIECE, stop)] for at in range(start, stop, PIECE))
-
-
-def _changes(body: bytes, mask: MaskObject) -> Iterator[tuple[int, int, bytes]]:
-    """Where a string has to be another one: from where to where, and the new one."""
-    found = chain.from_iterable(map(_strings, _STRINGS.finditer(body)))
-    while some := list(islice(found, AT_ONCE)):
-        names = {(name, value): {name: value} for name, value, _ in some}
-        numbered = mask({str(number): each for number, each in enumerate(names.values())})
-        masked = dict(zip(names, (next(iter(numbered[str(at)].values())) for at in range(len(names))), strict=True))
-        for name, value, (start, stop) in some:
-            if masked[name, value] != value:
-                yield start, stop, json.dumps(masked[name, value]).encode()
 
 
 def _strings(match: re.Match[bytes]) -> Iterator[tuple[str, str, tuple[int, int]]]:

@@ -105,7 +105,7 @@ class Client:
                 try:
                     await batch.start(text, within=limit)
                 except NotStarted as error:
-                    why.append(f"{command[0]}: {error}")
+                    why.append(f"{command[0]}: {str(error).partition(' -c ')[0]}")  # what follows is omg's own text
                     continue
                 self._batch, self._session = batch, run
                 self._known.set()

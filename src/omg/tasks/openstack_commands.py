@@ -24,7 +24,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The pod that a command other than `openstack` runs in: by its name, or the first by a label."""
+    """The pod that a command other than `openstack` runs in: by its name, or the first that is well by a label."""
 
     name: str = ""
     component: str = ""
@@ -32,7 +32,7 @@ class Place:
     def of(self, pods: Iterable[Pod], namespace: str) -> Pod | None:
         """The pod, or None where there is none."""
         here = (pod for pod in pods if pod.namespace == namespace)
-        return next((pod for pod in here if self._is(pod)), None)
+        return min(filter(self._is, here), key=lambda pod: pod.is_failing, default=None)
 
     def _is(self, pod: Pod) -> bool:
         return pod.name == self.name if self.name else pod.labels.get("component") == self.component

@@ -176,8 +176,19 @@ def test_when_omg_is_killed_nothing_of_it_is_left_in_the_pod(
 def test_when_the_connection_to_the_api_server_dies_every_item_has_its_end_and_nothing_is_left(
     gather: Callable[..., Gathered], services: Services, plane: Plane
 ) -> None:
-    services.when[IN_THE_MIDDLE] = _once(plane.cluster.restart_apiserver)
-    gathered = gather("api-server-died")
+    begun, over = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        begun.set()
+        over.wait()
+
+    def restart(_process: int) -> None:
+        if begun.is_set() and not over.is_set():
+            plane.cluster.restart_apiserver()
+            over.set()
+
+    services.when[IN_THE_MIDDLE] = hang
+    gathered = gather("api-server-died", look=restart)
     found = outcomes(gathered, "openstack_status")
     assert found["driver"][0] == "truncated"
     assert set(WANTED) <= set(found)
