@@ -46,8 +46,11 @@ class _Ways:
     told: CommandFailed | None = None
 
     def why(self, error: CommandFailed) -> CommandFailed:
-        """What the last attempt's error comes from: that a program isn't there says less than what came before."""
-        return self.told if self.told is not None and is_not_there(error) else error
+        """What is told of the last error: that there is no program says less than what a server said before."""
+        if self.told is None:
+            return error
+        says_less = is_not_there(error) or (codes_in(self.told) and not codes_in(error))
+        return self.told if says_less else error
 
 
 @dataclass(slots=True)
