@@ -1,6 +1,6 @@
 """Backups and restores of the control plane: OADP's and Velero's objects, snapshots, and what is labelled for them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from omg.engine import EVERYWHERE, Access, Run, task
 from omg.errors import Absent, Denied, RequestFailed, TimedOut, Unreachable
 from omg.printing.tables import columned
 from omg.tasks.api_resources import ApiResources, api_resources
+from omg.tasks.everything import CATEGORY as ALL
 from omg.tasks.kinds import CLAIMS, CRDS
 from omg.tasks.served_kinds import Wanted, in_namespaces, in_the_cluster
 
@@ -142,10 +143,27 @@ async def write(run: Run, name: str, text: bytes) -> None:
 
 async def labelled(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
     """The labelled objects of the namespace, their metadata only, kind after kind."""
-    ordered = sorted(served, key=lambda one: (one.group, one.plural))
-    kinds = [one for one in ordered if one.namespaced and may_be_labelled(one)]
+    kinds = [one for one in in_their_order(served) if one.namespaced and may_be_labelled(one)]
     async for found in metadata_of(run, kinds, namespace, labels=f"{LABEL}=true"):
         yield found
+
+
+def may_be_labelled(kind: Resource) -> bool:
+    """Whether objects of a kind may be labelled for a restore."""
+    return (kind.group, kind.plural) in LABELLED or kind.group.endswith(f".{GROUPS}")
+
+
+def in_their_order(served: Iterable[Resource]) -> list[Resource]:
+    """The kinds as `oc get all,secrets,configmaps,pvc,net-attach-def` shows them, and then the others."""
+
+    def place(kind: Resource) -> tuple[int, str, str]:
+        if ALL in kind.categories:
+            return (0, "", "")  # as discovery tells them
+        if (kind.group, kind.plural) in ANNOTATED:
+            return (1 + ANNOTATED.index((kind.group, kind.plural)), "", "")
+        return (1 + len(ANNOTATED), kind.group, kind.plural)
+
+    return sorted(served, key=place)
 
 
 async def annotated(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
