@@ -10,6 +10,7 @@ import shlex
 
 from omg.sos.script import (
     BEATING,
+    BEGINNING,
     FOLDER,
     NO_FOLDER,
     NO_IMAGE,
@@ -17,7 +18,7 @@ from omg.sos.script import (
     NOT_PACKED,
     WATCHING,
     Sos,
-    in_a_folder_of,
+    in_the_folder,
     told,
 )
 
@@ -49,7 +50,7 @@ def container_of(token: str) -> str:
 
 def toolbox_sos(token: str) -> Sos:
     """How sos is called in toolbox."""
-    return Sos(f"sh {base_of(token)}/sos", f"{base_of(token)}/", _stopping(token), kept_for=0)
+    return Sos(f"{base_of(token)}/report", f"sh {base_of(token)}/sos", _stopping(token), kept_for=0)
 
 
 def keeping(token: str) -> tuple[str, ...]:
@@ -104,8 +105,7 @@ def preparing(token: str, image: str) -> str:
     volumes = "-v /run:/run -v /var/log:/var/log -v /etc/machine-id:/etc/machine-id -v /etc/localtime:/etc/localtime"
     return f"""
 # omg-sos prepare
-export LC_ALL=C
-umask 077
+{BEGINNING}
 [ -d {base} ] || exit {NO_FOLDER}
 command -v podman >/dev/null 2>&1 || exit {NO_PODMAN}
 cat >{base}/.toolboxrc <<'omg-sos'
@@ -147,9 +147,8 @@ def packing(token: str) -> str:
     """
     return f"""
 # omg-sos pack
-export LC_ALL=C
-umask 077
-{in_a_folder_of(base_of(token) + "/")}
+{BEGINNING}
+{in_the_folder(base_of(token) + "/logs")}
 cd /var/log || exit {NOT_PACKED}
 find pods/ -type f -name '{ROTATED}' -print >"$dir/names" 2>/dev/null
 if [ ! -s "$dir/names" ]; then
