@@ -286,13 +286,28 @@ async def test_what_a_killed_run_left_is_removed_by_a_later_one(gathering: Gathe
         "app.kubernetes.io/managed-by": "omg",
     }
     now = datetime.now(UTC)
-    for name, age in (("omg-sos-old", timedelta(hours=3)), ("omg-sos-new", timedelta(minutes=3))):
+    ages = {"old": timedelta(hours=3), "new": timedelta(minutes=3), "long": timedelta(hours=5)}
+    for name, age in ages.items():
         born = (now - age).strftime("%Y-%m-%dT%H:%M:%SZ")
-        metadata = {"name": name, "labels": labels, "creationTimestamp": born}
+        metadata = {"name": f"omg-sos-{name}", "labels": labels, "creationTimestamp": born}
         gathering.cluster.store.put({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
+    for name, minutes in (("old", 170), ("long", 280), ("long", 20)):
+        born = (now - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        metadata = {"name": f"omg-sos-{minutes}", "namespace": f"omg-sos-{name}", "creationTimestamp": born}
+        gathering.cluster.store.put({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {}})
     records = await gathered(gathering)
     assert "omg-sos-old" in records["namespace/temporary"]["reason"]
-    assert made_by(gathering, "Namespace") == ["omg-sos-new"]
+    assert sorted(made_by(gathering, "Namespace")) == ["omg-sos-long", "omg-sos-new"], (
+        "a pod of the long one may still work"
+    )
+
+
+async def test_what_is_left_may_not_be_looked_for_and_reports_are_made_all_the_same(gathering: Gathering) -> None:
+    gathering.cluster.faults.status(403, path=r"^/api/v1/namespaces\?.*labelSelector")
+    records = await gathered(gathering)
+    assert "What earlier runs may have left was not looked for" in records["namespace/temporary"]["reason"]
+    assert {records[node]["outcome"] for node in NODES} == {"collected"}
+    assert nothing_is_left(gathering)
 
 
 async def test_ctrl_c_while_reports_are_on_their_way_leaves_nothing_behind(gathering: Gathering) -> None:

@@ -258,6 +258,18 @@ async def test_a_rotated_log_that_stands_for_far_too_much_is_left_out_and_the_ot
         assert whole == {"0.log.2"}
 
 
+async def test_one_large_file_gives_signs_of_life_before_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpacking, "SIGN_EVERY", 1 << 20)
+    with desk(tmp_path / "out") as at:
+        signs: list[int] = []
+        monkeypatch.setattr(at.meter, "objects", signs.append)
+        await unpacked(at, gzip.compress(tar((f"{TOP}/journal", b"line\n" * 1_000_000))))
+        assert len(signs) >= 4
+        assert set(signs) == {0}
+
+
 def test_a_report_whose_name_was_taken_is_unpacked_to_a_folder_of_its_own() -> None:
     assert folder_of("a/sosreport-n1.tar.xz") == "a/sosreport-n1"
     assert folder_of("a/sosreport-n1.tar~2.xz") == "a/sosreport-n1~2"

@@ -147,7 +147,7 @@ class Output:
             Truncated: it could not be unpacked to its end; what came before is there.
             LimitReached: nothing more may be written.
         """
-        return await self._unpack(path, Unpacked(folder_of(path), self._tell_later()))
+        return await self._unpack(path, self._unpacked(folder_of(path)))
 
     async def unpack_logs(
         self, path: str, *, report: str, place: str, of: Callable[[Sequence[str]], RotatedLog | None]
@@ -168,12 +168,17 @@ class Output:
             found = of(names)
             return None if found is None else self._layout.rotated_log_link(found)
 
-        return await self._unpack(path, Unpacked(f"{folder_of(report)}/{place}", self._tell_later(), beside))
+        return await self._unpack(path, self._unpacked(f"{folder_of(report)}/{place}", beside))
 
-    def _tell_later(self) -> Callable[[str, int], object]:
-        """Tells the meter from another thread."""
-        loop = asyncio.get_running_loop()
-        return lambda path, size: loop.call_soon_threadsafe(self._meter.wrote, path, size)
+    def _unpacked(self, folder: str, beside: Callable[[Sequence[str]], Parts | None] | None = None) -> Unpacked:
+        """What tells the meter from another thread."""
+        tell, meter = asyncio.get_running_loop().call_soon_threadsafe, self._meter
+        return Unpacked(
+            folder,
+            wrote=lambda path, size: tell(meter.wrote, path, size),
+            works=lambda: tell(meter.objects, 0),
+            beside=beside,
+        )
 
     async def _unpack(self, path: str, found: Unpacked) -> Unpacked:
         over = threading.Event()

@@ -47,6 +47,9 @@ LARGEST = 64 << 30
 MOST_MEMBERS = 250_000
 """Of one report; a large one of sos has 30,000."""
 
+SIGN_EVERY = 16 << 20
+"""Bytes after which it is told that work goes on: a fraction of a second's."""
+
 SHOWN = 20
 """Members left out that are told one by one."""
 
@@ -77,11 +80,13 @@ class Unpacked:
     Args:
         folder: the path of the folder that it was unpacked to.
         wrote: called with path and size of each file and link, when it is there; in the thread that unpacks.
+        works: called now and then there, for one large file may take minutes.
         beside: of rotated logs: where in the tree a link to one belongs, for the names of its path; None: nowhere.
     """
 
     folder: str
     wrote: Callable[[str, int], object]
+    works: Callable[[], object]
     beside: Callable[[Parts], Parts | None] | None = None
     _refused: list[str] = field(default_factory=list)
     _more: int = 0
@@ -118,7 +123,7 @@ def unpack(writer: Writer, task: str, path: str, found: Unpacked, *, is_over: Ca
         fd = writer.tree.old_file(path)
     with os.fdopen(fd, "rb", buffering=0) as file:
         try:
-            reader = _Reader(file.read, os.fstat(fd).st_size)
+            reader = _Reader(file.read, os.fstat(fd).st_size, found.works)
             with tarfile.open(fileobj=reader, mode="r:", errorlevel=0) as archive:  # type: ignore[call-overload]
                 _Unpacking(writer, task, found, reader, is_over).take(archive)
             while not is_over() and reader.read(AT_ONCE):  # its checksum comes last
@@ -267,8 +272,9 @@ def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
 class _Reader:
     """The unpacked bytes of a file, forward only, as tarfile reads them: never much at a time, never far too many."""
 
-    def __init__(self, read: Callable[[int], bytes | None], size: int) -> None:
+    def __init__(self, read: Callable[[int], bytes | None], size: int, works: Callable[[], object]) -> None:
         self._read = read
+        self._works = works
         self._most = min(LARGEST, max(FREE_BYTES, size * RATIO))
         self._fresh = self._read(AT_ONCE) or b""
         self._make = _decoder(self._fresh)
@@ -307,7 +313,9 @@ class _Reader:
             self._held += piece
         taken = bytes(self._held[:size])
         del self._held[:size]
-        self._at += len(taken)
+        before, self._at = self._at, self._at + len(taken)
+        if before // SIGN_EVERY < self._at // SIGN_EVERY:
+            self._works()
         if self._at > self._most:
             raise ValueError(f"it stands for more than {self._most >> 20:,} MiB, far more than it has")
         return taken

@@ -51,7 +51,7 @@ async def edpm_sos(run: Run) -> None:
     secrets = sorted({secret_of(node) for node in chosen if node.secret})
     logins = dict(await run.each(secrets, read_login, key=lambda one: f"secret/{named(one, home)}"))
     visits = [Visit(node, logins.get(secret_of(node))) for node in chosen]
-    await run.each(visits, save, cleanup=leave, via=lambda visit: f"node {visit}", stream=True, pool="sos")
+    await run.each(visits, save, cleanup=leave, via=lambda visit: f"EDPM node {visit}", stream=True, pool="sos")
 
 
 def secret_of(node: EdpmNode) -> SecretOf:
