@@ -11,7 +11,7 @@ import pytest
 
 from omg.edpm.door import Address, Node
 from omg.edpm.login import login_of
-from omg.errors import CommandFailed
+from omg.errors import CommandFailed, TimedOut
 from omg.sos.options import Wanted
 from omg.sos.transfer import fetch, remove
 from tests.cluster.testbed.ssh_nodes import CAN_RUN, Account, SshNode, accounts
@@ -41,6 +41,7 @@ BAD = {
     ),
     "nologin": (Account("nologin", shell="/usr/sbin/nologin"), "account is currently not available"),
 }
+SLEEPY = Account("sleepy", shell="/bin/bash", files={".bashrc": "sleep 60\n"})
 PLUGINS = Wanted(plugins=("host", "date"))
 
 FAILING = """#!/bin/sh
@@ -60,12 +61,12 @@ class Site:
     notes: list[str] = field(default_factory=list)
 
     @asynccontextmanager
-    async def at(self, node: SshNode, user: str) -> AsyncIterator[Node]:
+    async def at(self, node: SshNode, user: str, stall: float = 30.0) -> AsyncIterator[Node]:
         login = login_of(secret(self.key.read_bytes()))
         found = Node(
             Address(node.name, node.address, node.port, user),
             login,
-            stall=30.0,
+            stall=stall,
             heard=lambda _size: None,
             note=self.notes.append,
         )
@@ -77,7 +78,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    wanted = [*GOOD.values(), *(account for account, _ in BAD.values())]
+    wanted = [SLEEPY, *GOOD.values(), *(account for account, _ in BAD.values())]
     try:
         with accounts(tmp_path_factory.mktemp("keys"), *wanted) as key:
             yield Site(key)
@@ -132,6 +133,13 @@ async def test_a_node_that_can_not_make_a_report_has_its_sentence(
             with pytest.raises(CommandFailed, match=sentence):
                 await made_on(there, PLUGINS)
         assert node.left() == []
+
+
+async def test_a_login_shell_that_never_comes_to_its_command_is_given_up(site: Site, node: SshNode) -> None:
+    async with site.at(node, SLEEPY.user, stall=3.0) as there:
+        with pytest.raises(TimedOut, match="it hung after the login, for 3 s"):
+            await made_on(there, PLUGINS)
+    assert node.left() == []
 
 
 async def test_a_report_with_a_name_that_no_shell_likes_comes_all_the_same(site: Site, tmp_path: Path) -> None:

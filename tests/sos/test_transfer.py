@@ -103,6 +103,8 @@ def is_over(pid: str) -> bool:
 class Breaking(Local):
     """Its streams of reports break after so many bytes, each."""
 
+    ends_well = False
+
     def __init__(self, programs: Programs, *, times: int, after: int) -> None:
         super().__init__(programs)
         self.times, self.after = times, after
@@ -112,25 +114,28 @@ class Breaking(Local):
         async with super().run(script) as running:
             if "omg-sos send" in script and self.times:
                 self.times -= 1
-                yield Cut(running, self.after)
+                yield Cut(running, self.after, ends_well=self.ends_well)
             else:
                 yield running
 
 
 class Cut:
-    def __init__(self, running: Running, after: int) -> None:
-        self._running, self._after = running, after
+    def __init__(self, running: Running, after: int, *, ends_well: bool) -> None:
+        self._running, self._after, self._ends_well = running, after, ends_well
 
     async def stdout(self) -> AsyncIterator[bytes]:
         left = len(SENDS) + self._after
         async for chunk in self._running.stdout():
             yield chunk[:left]
             left -= len(chunk[:left])
+            if not left and self._ends_well:
+                return
             if not left:
                 raise Truncated("cut")
 
     async def wait(self) -> None:
-        await self._running.wait()
+        if not self._ends_well:
+            await self._running.wait()
 
 
 async def test_a_stream_that_breaks_is_taken_up_where_it_broke(tmp_path: Path) -> None:
@@ -148,6 +153,20 @@ async def test_a_stream_that_breaks_a_fourth_time_is_given_up(tmp_path: Path) ->
     made, _ = await made_on(machine)
     with pytest.raises(Truncated, match="broke 4 times"):
         await fetched(machine, made, [])
+    await remove(machine, made.folder)
+
+
+async def test_a_stream_that_ends_well_before_the_report_does_is_taken_up_too(tmp_path: Path) -> None:
+    class Hasty(Breaking):
+        """What the end of a command was faster than, is lost."""
+
+        ends_well = True
+
+    machine = Hasty(Programs(tmp_path / "bin"), times=2, after=700)
+    made, _ = await made_on(machine)
+    notes: list[str] = []
+    assert len(await fetched(machine, made, notes)) == made.size
+    assert len(notes) == 2
     await remove(machine, made.folder)
 
 

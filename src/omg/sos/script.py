@@ -65,10 +65,10 @@ beat_pid=$!
 
 WATCHING = """
 exec 3<&0
-(cat <&3; kill -TERM $$) >/dev/null 2>&1 &
+(while read -r _; do :; done <&3; kill -TERM $$) >/dev/null 2>&1 &
 watch_pid=$!
 """
-"""Ends the script when its stdin ends."""
+"""Ends the script when its stdin ends; one process, so that nothing of it reads on when it is told to end."""
 
 
 @dataclass(frozen=True, slots=True)

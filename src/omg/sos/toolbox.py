@@ -84,17 +84,20 @@ def watched(token: str) -> str:
     what hears it passes it on, tells the main process that somebody is there, and ends when nothing comes for a while.
     """
     base = base_of(token)
-    hearing = f"""echo $$ >"$1"
-while [ -n "$(timeout {PATIENCE} head -c 1)" ]; do
-	touch {base}/alive && echo
-done"""
     return f"""
-sh -c {shlex.quote(hearing)} - {base}/ear.$$ 2>/dev/null | {{
-	sh -c "$1" omg-sos
-	status=$?
-	{{ kill "$(cat {base}/ear.$$)"; rm -f {base}/ear.$$; }} 2>/dev/null
-	exit "$status"
-}}
+exec 3<&0
+mkfifo {base}/ear.$$ || exit {NO_FOLDER}
+(
+	while [ -n "$(timeout {PATIENCE} head -c 1)" ]; do
+		touch {base}/alive && echo
+	done
+) <&3 >{base}/ear.$$ 2>/dev/null &
+ear_pid=$!
+sh -c "$1" omg-sos <{base}/ear.$$ 3<&-
+status=$?
+kill "$ear_pid" 2>/dev/null
+rm -f {base}/ear.$$
+exit "$status"
 """
 
 

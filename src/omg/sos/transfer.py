@@ -110,9 +110,10 @@ async def fetch(machine: Machine, made: Made, note: Callable[[str], None]) -> As
                     async for chunk in chunks:
                         offset += len(chunk)
                         yield chunk
-                if offset != made.size:
-                    await running.wait()
-            break
+                if offset >= made.size:
+                    break
+                await running.wait()
+                raise Truncated(f"{machine.name}: the stream ended before the report did.")
         except CommandFailed as error:
             raise Truncated(f"{failure(machine.name, error)} {offset:,} of {made.size:,} bytes had come.") from error
         except _MAY_PASS as error:
