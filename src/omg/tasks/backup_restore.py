@@ -195,11 +195,6 @@ async def metadata_of(
         run.lost(name, reason)
 
 
-def may_be_labelled(kind: Resource) -> bool:
-    """Tell whether the objects of a kind may be labelled for a restore."""
-    return (kind.group, kind.plural) in LABELLED or kind.group.endswith(f".{GROUPS}")
-
-
 async def save_stages(run: Run, wanted: Wanted) -> None:
     """Write how far each control plane of the namespace is deployed."""
     pages = run.cluster.list(wanted.resource, namespace=wanted.namespace)
