@@ -122,7 +122,8 @@ _NOT = re.compile(
     r"|ttl|lifetime|domain|type|types|enabled|length|policy|timeout|provider|providers|driver|count|version|class|method|methods|format|size|age|rotation|mode"
     r"|hashalgorithm|algorithm|interval|cachetime|seconds|limit|header|id|ids|uuid|uuids|guid|fsid|projected|mount|mountpath|namespace|bits|strength|minlength"
     r"|maxactivekeys|regex|regexdescription|description|required|label|labels|annotation|hash|checksum|status|condition|conditions|ready|generation"
-    r"|created|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring|function|mechanism|security)$"
+    r"|created|changedat|rotatedat|updatedat|createdat|expiresat|expiresin|lastchanged|lastrotated|lastupdated|lastset"
+    r"|reusehistory|reusetime|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring|function|mechanism|security)$"
 )
 
 _SPECIAL = re.compile(

@@ -38,6 +38,9 @@ State = tuple[int, bool, Below | None, Rows | None, bool]
 """What a stream knows of the lines before, in the order of its attributes."""
 
 _GOES_ON = re.compile(r"[\w+/=.~%-][^\s\"'<>]*")
+_NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_JSON_KEY = re.compile(rb"(\\{0,7}\")\s{0,8}:\s{0,8}$")
+_JSON_BEHIND = re.compile(rb"\s{0,8}(?:[,}\]]|$)")
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = re.compile(rb"[A-Za-z0-9+/=]{4,}|(?:Proc-Type|DEK-Info):[^\n]*")
@@ -218,10 +221,19 @@ class TextStream:
         parts = self._spans(line, numbers)
         if escaped.ENDS in line:
             parts = _joined([*parts, *escaped.spans(line, self._spans_of_part)])
-        found += [(begin + start, begin + stop, self._placeholders.of(line[start:stop])) for start, stop in parts]
+        found += [(begin + start, begin + stop, self._mark(line, start, stop)) for start, stop in parts]
         if OPENS in numbers and 2 in self._nets:
             self._below = opened_by(line, self._below)
         return min(end + 1, len(data))
+
+    def _mark(self, line: bytes, start: int, stop: int) -> bytes:
+        """What stands for a part; a number of JSON becomes a text, so that it stays JSON."""
+        value = line[start:stop]
+        mark = self._placeholders.of(value)
+        if not (value[-1:].isdigit() and _NUMBER.fullmatch(value)):
+            return mark
+        before = _JSON_KEY.search(line, max(0, start - KEY_ROOM), start)
+        return before[1] + mark + before[1] if before and _JSON_BEHIND.match(line, stop) else mark
 
     def _crowd(self, low: bytes) -> int:
         """Where a line gets crowded; -1, nowhere."""
