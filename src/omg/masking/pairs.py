@@ -216,7 +216,7 @@ def _without_scheme(line: str, start: int, end: int, ends: Ends) -> Span:
     return (scheme.end(), max(end, ends.unquoted(scheme.end()))) if scheme else (start, end)
 
 
-_OTHERS = re.compile(r",\s*[A-Za-z_][\w.\-]{0,60}=")
+_OTHERS = re.compile(r",\s*(?P<key>[A-Za-z_][\w.\-]{0,60})=")
 """Where the next of several pairs of a line begins."""
 
 _NEXT_PAIR = re.compile(r"[\s,;&][A-Za-z_][\w.\-]{0,60}=")
@@ -253,8 +253,9 @@ def _extent(line: str, found: re.Match[str], ends: Ends) -> Span:
     text = line[start : start + LONGEST].rstrip()
     comment = text.find(" #")
     whole = text if comment < 0 else text[:comment].rstrip()
-    if found["join"] == "=" and (others := _OTHERS.search(whole)):
-        whole = whole[: others.start()]
+    if found["join"] == "=":
+        others = next((one for one in _OTHERS.finditer(whole) if is_worded(one["key"])), None)
+        whole = whole[: others.start()] if others else whole
     if found["join"] == "=" and found["key"].isupper() and " " in whole:
         first, _, rest = whole.partition(" ")
         if not (_WORDS.fullmatch(first) and all(_WORDS.fullmatch(one) for one in rest.split())):
