@@ -326,7 +326,7 @@ async def test_a_group_that_is_not_known_without_a_cluster_is_all_that_is_denied
         denied = [one for one in gathering.view.records if one.outcome == "denied"]
         assert {one.task for one in denied} == {"custom_resources", "backup_restore"}
         assert [one for one in denied if NEW_GROUP not in one.reason] == []
-        assert any("→ ask for the rights" in line for line in result.lines)
+        assert any("→ let `omg rbac " in line for line in result.lines)
         labels = gathering.root / "backup-restore" / "labels" / "openstack"
         assert {path.name for path in labels.iterdir()} >= {"restore-labeled-resources.log", "annotation-overrides.log"}
         rbac.rights = all_rights(await printed(gathering, "--live"))

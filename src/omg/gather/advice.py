@@ -49,7 +49,7 @@ DENIED, FAILED, TIMED_OUT, TRUNCATED, BLOCKED, CANCELLED = (
 )
 
 LOGS = ("pod_logs", "reported_pod_logs")
-IN_THE_CLIENT = ("openstack_services", "openstack_status")
+IN_THE_CLIENT = ("openstack_status",)
 IN_PODS = ("databases", "rabbitmq", "ovn", "trigger_gmr", *IN_THE_CLIENT)
 ON_NODES = ("cluster_sos", "edpm_sos")
 
