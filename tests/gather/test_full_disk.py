@@ -58,6 +58,7 @@ async def test_where_the_disk_has_a_limit_there_is_room_for_the_manifest_and_the
     result = await gathering.run(disk_limit="60%")
     assert "DISK_LIMIT" in gathering.journal()[-1]["stopped_by"]
     assert "omg-manifest.json" in gathering.files()
+    assert (gathering.root / "run.log").read_text().endswith(result.lines[-1] + "\n")
 
 
 async def test_a_disk_too_small_for_the_journal_is_said_to_be_so(

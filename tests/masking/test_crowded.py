@@ -1,5 +1,6 @@
 """Lines made to keep a masker busy are hidden whole, from where they hold too much, in whatever blocks they come."""
 
+import base64
 import random
 import re
 import string
@@ -86,3 +87,10 @@ def test_a_value_that_begins_before_a_window_ends_is_hidden_whole(before: int) -
         out = masked(line, block)
         assert not [at for at in range(0, len(value) - 16, 8) if value[at : at + 16].encode() in out]
         assert b'", kept x' in out
+
+
+def test_a_long_line_of_base64_is_no_crowd() -> None:
+    line = b"blob: " + base64.b64encode(random.Random(1).randbytes(3_000_000)) + b" password=Zk3x9QwLmT8r kept\n"
+    out = masked(line, 64 * 1024)
+    assert out[:2_000_000] == line[:2_000_000]
+    assert MARK.sub(b"", out).endswith(b" password= kept\n")

@@ -48,18 +48,19 @@ class Sieve:
             begin, end = found.span()
             yield low.rfind(b"\n", 0, begin) + 1, end
 
-    def crowd(self, low: bytes, room: int) -> tuple[int, int]:
+    def crowd(self, low: bytes, room: int, cheap: frozenset[int]) -> tuple[int, int]:
         """Where a line holds too much for a rule.
 
         Args:
             low: the line.
             room: places that it may hold for each.
+            cheap: rules, by number, for which it may hold any number.
 
         Returns:
             How many places were counted for the rule that has the most, and where the line gets too much: -1, nowhere.
         """
         most, at = 0, -1
-        for number in self.which(low):
+        for number in set(self.which(low)) - cheap:
             starts = [found.start() for found in islice(self._look(number).finditer(low), room + 1)]
             most = max(most, len(starts))
             if len(starts) > room and (at < 0 or starts[-1] < at):

@@ -10,7 +10,7 @@ from omg.masking.placeholder import Marking
 from omg.masking.rows import MARK, Rows
 from omg.masking.rows import read as read_rows
 from omg.masking.rule import Span
-from omg.masking.rules import FRAMES, OPENS, SIEVE, spans
+from omg.masking.rules import CHEAP, FRAMES, OPENS, SIEVE, spans
 from omg.masking.values import Mark, Values
 
 WINDOW = 128 * 1024
@@ -237,7 +237,7 @@ class TextStream:
 
     def _crowd(self, low: bytes) -> int:
         """Where a line gets crowded; -1, nowhere."""
-        counted, at = SIEVE.crowd(low, max(MOST - self._counted, 0))
+        counted, at = SIEVE.crowd(low, max(MOST - self._counted, 0), CHEAP)
         self._counted += counted
         return at
 
