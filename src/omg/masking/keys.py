@@ -228,6 +228,20 @@ def names_a_thing(key: str) -> bool:
     return folded in NAMES or folded in REFERENCES or folded.endswith(_PLACES) or _NOT.search(folded) is not None
 
 
+@lru_cache(maxsize=8192)
+def is_certain(key: str) -> bool:
+    """Whether a sensitive key never names a thing, as `secret` and `credentials` may."""
+    folded = fold(key)
+    return folded not in BY_VALUE and not folded.endswith(
+        ("secret", "secrets", "credential", "credentials", "auth", "url")
+    )
+
+
+def is_url(key: str, value: str) -> bool:
+    """Whether a sensitive key has a URL, of which only the password is hidden, by a rule of its own."""
+    return "://" in value and fold(key).endswith(("connection", "url"))
+
+
 def hides(key: str, value: str) -> bool:
     """Whether a value under a sensitive key has to be hidden: not where it is empty, a switch or a reference."""
     return _hides(key, value) if len(value) > KEPT_LENGTH else _hides_kept(key, value)

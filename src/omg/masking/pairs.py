@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from omg.masking.extents import JUDGED, LONGEST, OPTION, Ends, Span, closing, elements, in_flow, is_in_text, word
-from omg.masking.keys import NAMES, fold, hides, is_sensitive
+from omg.masking.keys import NAMES, fold, hides, is_sensitive, is_url
 from omg.masking.names import NAME
 from omg.masking.rule import Rule
 from omg.masking.sieve import BEGIN, BLANK
@@ -130,7 +130,7 @@ def _options(line: str, _known: list[Span]) -> Iterator[Span]:
             start, end = word(line, found.end(), ends)
         text = line[start : min(end, start + JUDGED)]
         is_next = found["join"] != "=" and OPTION.fullmatch(text)
-        if not is_next and not _is_url(key, text) and hides("password" if len(key) > 4 else key, text):
+        if not is_next and not is_url(key, text) and hides("password" if len(key) > 4 else key, text):
             yield start, end
 
 
@@ -179,17 +179,13 @@ def _pairs(line: str, found_before: list[Span]) -> Iterator[Span]:
             at = max(end, at)
 
 
-def _is_url(key: str, text: str) -> bool:
-    return "://" in text and fold(key).endswith(("connection", "url"))
-
-
 def _is_something_else(found: re.Match[str], key: str, text: str) -> bool:
     """Whether what stands behind a name isn't its value."""
     if found["join"] == ":" and "." in key and _FUNCTION.fullmatch(text) and is_worded(text):
         return True  # a module and a function in it
     if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
         return True  # a list of names
-    if _is_url(key, text):
+    if is_url(key, text):
         return True  # the URL's own rule hides the password and keeps the host
     # the name of the next key, or the mark of a text that follows in lines of its own
     return text == "value" or _BLOCK.fullmatch(text) is not None
