@@ -123,7 +123,7 @@ _NOT = re.compile(
     r"|hashalgorithm|algorithm|interval|cachetime|seconds|limit|header|id|ids|uuid|uuids|guid|fsid|projected|mount|mountpath|namespace|bits|strength|minlength"
     r"|maxactivekeys|regex|regexdescription|description|required|label|labels|annotation|hash|checksum|status|condition|conditions|ready|generation"
     r"|created|changedat|rotatedat|updatedat|createdat|expiresat|expiresin|lastchanged|lastrotated|lastupdated|lastset"
-    r"|reusehistory|reusetime|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring|function|mechanism|security)$"
+    r"|reusehistory|reusetime|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring|function|mechanism|security|sign)$"
 )
 
 _SPECIAL = re.compile(
