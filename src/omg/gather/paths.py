@@ -18,6 +18,7 @@ from omg.tasks import (
     cluster_sos,
     cluster_state,
     config_maps,
+    control_planes,
     crd_manifests,
     custom_resources,
     databases,
@@ -141,6 +142,11 @@ OBJECTS = (
         custom_resources.custom_resources,
         [_kind("GROUP", "PLURAL"), _kind("GROUP", "PLURAL", namespaced=False)],
         "Custom resources of OpenStack and its neighbours, from all namespaces; read `status.conditions`.",
+    ),
+    _Objects(
+        control_planes.control_planes,
+        [_kind(control_planes.GROUP, control_planes.PLURAL)],
+        "OpenStack's control planes; `status.conditions` says what each still waits for.",
     ),
 )
 

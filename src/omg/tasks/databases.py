@@ -74,8 +74,8 @@ def why_not(settings: Settings) -> str | None:
 async def databases(run: Run) -> None:
     """Dump the databases that OPENSTACK_DATABASES names, of every control plane, masked."""
     settings = run.settings
-    places = dict.fromkeys((settings.osp_ns, *sorted(run.result_of(control_planes))))
-    outside = [place for place in run.result_of(control_planes) if place not in run.result_of(namespaces)]
+    places = dict.fromkeys((settings.osp_ns, *sorted(run.result_of(control_planes).secrets)))
+    outside = [place for place in run.result_of(control_planes).secrets if place not in run.result_of(namespaces)]
     added = await run.each(outside, pods_outside, key=lambda place: f"pods/{place}")
     there = [pod for pod in run.result_of(pods) if pod.namespace in places] + [pod for some in added for pod in some]
     wanted = dumps(there, settings.openstack_databases, leave_cells_out=settings.filter_db_cells)
@@ -93,7 +93,7 @@ async def pods_outside(run: Run, namespace: str) -> tuple[Pod, ...]:
 async def save(run: Run, dump: Dump) -> None:
     """Stream one dump to disk; one without its last line is not whole."""
     pod = dump.pod
-    server = DatabaseServer(run, pod, run.result_of(control_planes).get(pod.namespace, ()))
+    server = DatabaseServer(run, pod, run.result_of(control_planes).secrets.get(pod.namespace, ()))
     if not dump.is_of_all:
         await must_exist(server, dump)
     lines = server.dumped((*OPTIONS, "--all-databases" if dump.is_of_all else dump.database))

@@ -31,7 +31,7 @@ async def openstack_status(run: Run) -> None:
     pod = client_pod(run.result_of(pods), run.settings.osp_ns)
     if pod is None:
         await run.each([CATALOGUE], say_there_is_no_client)
-        if run.settings.osp_ns in run.result_of(control_planes):
+        if run.settings.osp_ns in run.result_of(control_planes).secrets:
             await run.each(COMMANDS, blocked_by(f"There is no pod {CLIENT}, though there is a control plane."))
         return
     # Before the session, which holds a slot: with CONCURRENCY=1 there is no other for what asks the API server.

@@ -31,6 +31,7 @@ CUSTOM_RESOURCE = "{scope}/crs/{crd}/{name}.yaml"
 
 OBJECTS: Mapping[tuple[str, str], str] = {
     ("custom_resources", "*"): CUSTOM_RESOURCE,
+    ("control_planes", "*"): CUSTOM_RESOURCE,
     ("api_services", "*"): "apiservices/{name}.yaml",
     ("webhooks", "validatingwebhookconfigurations"): "webhooks/validating/{name}.yaml",
     ("webhooks", "mutatingwebhookconfigurations"): "webhooks/mutating/{name}.yaml",
