@@ -122,6 +122,13 @@ async def test_with_the_reports_rotated_logs_are_unpacked_too_and_linked_beside_
     assert {str(link.relative_to(root)) for link in links} <= written
 
 
+async def test_a_service_that_is_named_and_of_which_no_pod_runs_is_absent(gathering: Gathering) -> None:
+    records = await gathered(gathering, sos_services="nova,NOVA,no-such-service")
+    assert {key for key in records if key.startswith("services/")} == {"services/no-such-service"}
+    assert records["services/no-such-service"]["outcome"] == "absent"
+    assert "has no-such-service in its label `service`" in records["services/no-such-service"]["reason"]
+
+
 async def test_a_service_that_is_named_twice_has_its_links_once(gathering: Gathering) -> None:
     records = await gathered(gathering, sos_services="nova,nova,NOVA")
     assert {records[node]["outcome"] for node in NODES} == {"collected"}

@@ -45,7 +45,10 @@ def open_tree(root: Path, *, step: Step = no_step) -> Tree:
         root.mkdir(parents=True, exist_ok=True)
         fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise ConfigError(f"The output directory {root} can't be used: {error.strerror}.") from error
+        reason = (
+            "it is a file; name another" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
+        )
+        raise ConfigError(f"The output directory {root} can't be used: {reason}.") from error
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

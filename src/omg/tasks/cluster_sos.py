@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from omg.cluster.debug_pod import START_LIMIT, DebugPod, create, remove, wait_until_running
 from omg.cluster.node_shell import NodeShell
 from omg.engine import Run, task
-from omg.errors import LimitReached, OmgError, Unreachable
+from omg.errors import Absent, LimitReached, OmgError, Unreachable
 from omg.settings import Settings
 from omg.sos import transfer
 from omg.sos.options import Wanted
@@ -55,11 +55,20 @@ def why_not(settings: Settings) -> str | None:
 async def cluster_sos(run: Run) -> None:
     """Make a SOS report on each node that runs a pod of the services, and bring it here with the pods' rotated logs."""
     nodes = services_by_node(run.result_of(pods), run.settings)
+    found = {service.lower() for its_pods in nodes.values() for service in its_pods}
+    named = {one.lower(): one for one in run.settings.sos_services or ()}
+    lacking = [one for folded, one in named.items() if folded not in found]
+    await run.each(lacking, say_nobody_runs, key=lambda service: f"services/{service}")
     if not nodes:
         return
     async with debug_namespace(run) as home:
         visits = [Visit(node, its_pods, home) for node, its_pods in sorted(nodes.items())]
         await run.each(visits, save, cleanup=leave, via=lambda visit: f"node {visit}", stream=True, pool="sos")
+
+
+async def say_nobody_runs(run: Run, service: str) -> None:
+    """End the item of a service that SOS_SERVICES names and no pod is of."""
+    raise Absent(f"No pod in {run.settings.osp_ns} that runs on a node has {service} in its label `{LABEL}`.")
 
 
 async def save(run: Run, visit: Visit) -> None:
