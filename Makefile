@@ -10,10 +10,14 @@ SOURCES := pyproject.toml README.md LICENSE $(shell find src -type f -not -path 
 .PHONY: help demo test tests types lint imports minimums cluster image coverage plan benchmark clean
 .PHONY: check-image build check pytest podman-build podman-push
 
-MUST_GATHER_IMAGE ?= openstack-must-gather
+# The image: MUST_GATHER_IMAGE has no default, so that nobody pushes by mistake; BUILD_ARGS are such as BASE=...
+MUST_GATHER_IMAGE ?=
 IMAGE_REGISTRY ?= quay.io/openstack-k8s-operators
 IMAGE_TAG ?= latest
-IMAGE := $(IMAGE_REGISTRY)/$(MUST_GATHER_IMAGE):$(IMAGE_TAG)
+IMAGE = $(IMAGE_REGISTRY)/$(MUST_GATHER_IMAGE):$(IMAGE_TAG)
+BUILD_ARGS ?=
+DOCKER_BUILD_ARGS ?= $(addprefix --build-arg ,$(BUILD_ARGS))
+PODMAN ?= podman
 OS_GIT_VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.0.0-unknown)
 
 help: ## this list
@@ -31,8 +35,8 @@ demo: $(VENV)/omg.stamp ## a full collection from a cluster in a process of its 
 	done && \
 	{ $(VENV)/bin/omg gather demo-output --kubeconfig "$$work/kubeconfig"; ended=$$?; } && \
 	case $$ended in \
-		0|1) echo; echo "The tree is in ./demo-output. Begin with omg-manifest.json, or the log of a pod that keeps crashing:"; \
-			find demo-output -name '*-previous.log' | sort | head -n 1 ;; \
+		0|1) echo; echo "The tree is in ./demo-output, and the README has a tour of it. It begins with the log of a pod that keeps crashing:"; \
+			find demo-output/namespaces/openstack -name '*-previous.log' | sort | head -n 1 ;; \
 		*) exit $$ended ;; \
 	esac
 
@@ -53,16 +57,18 @@ check: lint types imports ## what needs no run: lint, types, imports
 pytest: tests ## the same as tests
 
 check-image: ## that the image has a name
-	@[ -n "$(MUST_GATHER_IMAGE)" ] && [ -n "$(IMAGE_REGISTRY)" ] && [ -n "$(IMAGE_TAG)" ] || \
-		{ echo "Give the image a name: make podman-build MUST_GATHER_IMAGE=... IMAGE_REGISTRY=... IMAGE_TAG=..." >&2; exit 1; }
+	@for name in MUST_GATHER_IMAGE=$(MUST_GATHER_IMAGE) IMAGE_REGISTRY=$(IMAGE_REGISTRY) IMAGE_TAG=$(IMAGE_TAG); do \
+		[ -n "$${name#*=}" ] || { echo "$${name%%=*} is not set. Give the image a name: make podman-build" \
+			"MUST_GATHER_IMAGE=openstack-must-gather IMAGE_REGISTRY=registry.example.com/team IMAGE_TAG=1.2.3" >&2; exit 1; }; \
+	done
 
 build: check-image check pytest podman-build podman-push ## check, test, build the image and push it
 
 podman-build: check-image ## build the image
-	podman build --file containers/Containerfile --build-arg OS_GIT_VERSION=$(OS_GIT_VERSION) --tag $(IMAGE) .
+	$(PODMAN) build --file containers/Containerfile --build-arg OS_GIT_VERSION=$(OS_GIT_VERSION) $(DOCKER_BUILD_ARGS) --tag $(IMAGE) .
 
 podman-push: check-image ## push the image
-	podman push $(IMAGE)
+	$(PODMAN) push $(IMAGE)
 
 clean: ## take away everything that was made here
 	rm -rf $(VENV) .nox build dist demo-output .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

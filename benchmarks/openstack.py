@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.cluster.testbed.keystone import Keystone
 from tests.openstack.local import running
 
-from omg.openstack.batch import Batch, driver_text, starting_command
+from omg.openstack.batch import Batch, driver_text, starting_commands
 
 COMMANDS = ("endpoint list", "service list", "project list", "role list", "user list", "domain list", "region list")
 
@@ -45,7 +45,7 @@ async def _one_each(keystone: Keystone, words: list[list[str]], at_once: int) ->
 async def _driven(keystone: Keystone, words: list[list[str]], at_once: int) -> float:
     slots, text = asyncio.Semaphore(at_once), driver_text()
     began = time.monotonic()
-    async with running(starting_command(text), keystone.environment) as local:
+    async with running(starting_commands(text)[0], keystone.environment) as local:
         batch, over = Batch(local), asyncio.Event()
         await batch.start(text, within=60)
         serving = asyncio.create_task(batch.serve(over))

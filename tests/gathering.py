@@ -30,6 +30,7 @@ class Watched:
     records: list[Record] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     over: bool = False
+    on_phase: Callable[[str], object] = lambda _name: None
     pulse: Callable[[], Pulse] = no_pulse
     busiest: Pulse = field(default_factory=Pulse)
 
@@ -48,6 +49,7 @@ class Watched:
 
     def phase(self, name: str) -> None:
         self.said.append(name)
+        self.on_phase(name)
 
     def end(self) -> None:
         self.over = True
@@ -68,9 +70,10 @@ class Gathering:
         graph: Graph | None = None,
         step: Any = None,
         make_masker: Any = Masker,
+        on_phase: Any = lambda _name: None,
         **flags: str,
     ) -> Result:
-        self.view = Watched()
+        self.view = Watched(on_phase=on_phase)
         request = Request(
             settings=load_settings({"kubeconfig": str(self.kubeconfig), "archive": "none", "read_only": "1", **flags}),
             graph=graph or graph_of(only),
@@ -83,19 +86,26 @@ class Gathering:
             return await gather(request, self.view)
 
     async def command(self, *arguments: str, **environment: str) -> "Ended":
-        process = await self.start(*arguments, **environment)
+        return await self._ended(await self.start(*arguments, **environment))
+
+    async def shell(self, script: str, **environment: str) -> "Ended":
+        """A script in which `$OMG` is the command."""
+        return await self._ended(await self._start("sh", "-c", script, **environment))
+
+    async def _ended(self, process: asyncio.subprocess.Process) -> "Ended":
         async with asyncio.timeout(120):
             stdout, stderr = await process.communicate()
         assert process.returncode is not None
         return Ended(process.returncode, stdout.decode(), stderr.decode())
 
     async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+        return await self._start(sys.executable, "-m", "omg", *arguments, **environment)
+
+    async def _start(self, *command: str, **environment: str) -> asyncio.subprocess.Process:
+        settings = {"KUBECONFIG": str(self.kubeconfig), "ARCHIVE": "none", "READ_ONLY": "1"}
         return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "omg",
-            *arguments,
-            env={**os.environ, "KUBECONFIG": str(self.kubeconfig), "ARCHIVE": "none", "READ_ONLY": "1", **environment},
+            *command,
+            env={**os.environ, "OMG": f"{sys.executable} -m omg", **settings, **environment},
             preexec_fn=hear_signals,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

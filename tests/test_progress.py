@@ -132,6 +132,19 @@ def test_the_live_view_keeps_its_height_and_its_width() -> None:
         assert all(cell_len("".join(part.text for part in line)) <= 80 for line in lines)
 
 
+def test_a_narrow_terminal_shows_items_rather_than_their_sizes() -> None:
+    stream = Terminal()
+    console = Console(file=stream, width=40, no_color=True)
+    running = Running("pod_logs", "openstack/nova-api-0/nova-api", 5000, 0.0)
+    view = LiveView(console, now=Clock())
+    view.begin(Graph([]), Path("/out"), lambda: Pulse((running,), 3))
+    view.end()
+    console.print(view.picture())
+    assert "nova-api" in stream.getvalue()
+    assert "KiB  " not in stream.getvalue().splitlines()[-5]
+    assert "tasks" in stream.getvalue()
+
+
 def test_a_long_key_keeps_its_end_and_what_waits_is_counted() -> None:
     stream = Terminal()
     console = Console(file=stream, width=80, no_color=True)

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
+import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from omg.allocator import return_large_buffers
 from omg.audit import as_json as audit_as_json
 from omg.audit import as_text, audit, json_schema
 from omg.engine import Outcome
+from omg.engine.records import reason_of
 from omg.errors import ConfigError, DeclarationError
 from omg.gather import Request, Result, gather
 from omg.gather.catalog import all_tasks, graph_of
@@ -25,12 +27,13 @@ from omg.gather.live_rights import served_by_the_cluster
 from omg.gather.plan import plan_of
 from omg.gather.plan_formats import FORMATS
 from omg.gather.rbac import Account, grants_of, manifests
-from omg.help_pages import Commands, Page
+from omg.help_pages import SHAPES, Commands, Page, flags_of
 from omg.masking import Masker
-from omg.progress import LOG_FORMATS, PlainView, fall_silent, view_for
-from omg.settings import NOT_FLAGS, Settings, environment, load_settings
+from omg.progress import LOG_FORMATS, PlainView, fall_silent, open_what_is_closed, view_for
+from omg.settings import NOT_FLAGS, Settings, environment, load_settings, slips
 
 CANNOT_START = 2
+BROKEN = 1
 
 
 def _settings_flags(command: Any) -> Any:
@@ -39,9 +42,9 @@ def _settings_flags(command: Any) -> Any:
         if name in NOT_FLAGS:
             continue
         option = click.option(
-            f"--{name.replace('_', '-')}",
+            *flags_of(name),
             name,
-            metavar="VALUE",
+            metavar=SHAPES.get(name, "VALUE"),
             help=f"{info.description} [{name.upper()}]",
         )
         command = option(command)
@@ -92,6 +95,7 @@ def cli() -> None:
 
 @cli.command("gather", cls=Page)
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
+@click.option("--dest-dir", metavar="DIR", type=click.Path(path_type=Path), help="The same as DIRECTORY.")
 @click.option("--context", metavar="NAME", help="Context of the kubeconfig; its current one unless given.")
 @click.option("--as", "impersonate", metavar="USER", help="User to act as.")
 @click.option("--as-group", "groups", metavar="GROUP", multiple=True, help="Group to act as; may be repeated.")
@@ -107,6 +111,7 @@ def cli() -> None:
 @_settings_flags
 def gather_command(
     directory: Path | None,
+    dest_dir: Path | None,
     context: str | None,
     impersonate: str | None,
     groups: tuple[str, ...],
@@ -122,6 +127,7 @@ def gather_command(
     Examples:
       omg gather
       omg gather out --context prod --deadline 10m
+      omg gather out --since 2h --only pod_logs,pod_descriptions
       SOS_SERVICES= omg gather out
     \b
     Exit status:
@@ -130,11 +136,13 @@ def gather_command(
       2    the run could not start; nothing was touched
       130  ended by Ctrl-C
     """  # noqa: D301
+    if None not in (directory, dest_dir):
+        raise click.UsageError("DIRECTORY and --dest-dir are the same thing: give one of them.")
     settings = load_settings(_given(flags))
     request = Request(
         settings=settings,
         graph=graph_of(_split(only), _split(skip)),
-        directory=directory,
+        directory=directory or dest_dir,
         context=context,
         impersonate=impersonate,
         impersonate_groups=groups,
@@ -173,6 +181,7 @@ def plan_command(form: str, only: tuple[str, ...], skip: tuple[str, ...], **flag
       omg plan --format json                    for tools; --format json-schema describes it
     """  # noqa: D301
     settings = load_settings(_given(flags))
+    _warn_of_slips()
     _print_lines(FORMATS[form](plan_of(graph_of(_split(only), _split(skip)), settings)))
 
 
@@ -201,6 +210,7 @@ def rbac_command(
     account = Account.parse(service_account)
     settings = load_settings(_given(flags))
     graph = graph_of(_split(only), _split(skip))
+    _warn_of_slips()
     served = asyncio.run(served_by_the_cluster(settings, context=context)) if live else None
     _print_lines(manifests(grants_of(graph, settings, served), account))
 
@@ -278,6 +288,12 @@ def as_json(result: Result) -> str:
     )
 
 
+def _warn_of_slips() -> None:
+    """Say what in the environment is almost a setting; a gather says so in its summary."""
+    for sentence in slips():
+        click.echo(f"omg: {sentence}", err=True)
+
+
 def _terminal() -> int | None:
     return next((number for number in (2, 1, 0) if os.isatty(number)), None)
 
@@ -329,6 +345,7 @@ def _leave(result: Result) -> None:
 
 def main() -> None:
     """The command `omg`."""
+    open_what_is_closed()
     return_large_buffers()
     try:
         cli(standalone_mode=False, prog_name="omg")
@@ -343,3 +360,13 @@ def main() -> None:
         sentence = Masker().text(str(error).encode()).decode()  # it may quote a server or a plugin
         click.echo(f"omg: {sentence}", err=True)
         sys.exit(CANNOT_START)
+    except Exception as error:  # noqa: BLE001 - a traceback is nothing for a person, and may quote a secret
+        click.echo(f"omg: {Masker().text(_unforeseen(error).encode('utf-8', 'replace')).decode()}", err=True)
+        sys.exit(BROKEN)
+
+
+def _unforeseen(error: Exception) -> str:
+    """A mistake of omg's own, with the place of it."""
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if f"{os.sep}omg{os.sep}" in one.filename]
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return reason_of(error).replace("): please", f"){where}: please")

@@ -1,8 +1,46 @@
 """Help pages that read like documentation: flags by what they are about, and the nearest name for a slip."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 import click
+
+from omg.settings import SWITCHES, WORDS_OF_SWITCHES
+
+ALIASES: Mapping[str, Sequence[str]] = {
+    "osp_ns": ("-n", "--namespace"),
+    "must_gather_since": ("--since",),
+    "must_gather_since_time": ("--since-time",),
+    "deadline": ("--timeout",),
+}
+"""What users of kubectl and of `oc adm must-gather` call a setting."""
+
+SHAPES: Mapping[str, str] = {
+    **dict.fromkeys(("osp_ns", "osp_operators_ns", "metallb_namespace", "oadp_ns", "run_namespace"), "NAMESPACE"),
+    **dict.fromkeys(("deadline", "item_timeout", "stall_timeout", "must_gather_since"), "DURATION"),
+    **dict.fromkeys(("concurrency", "sos_concurrency", "sos_edpm_journal_size"), "NUMBER"),
+    **dict.fromkeys(("max_bytes", "log_max_bytes"), "SIZE"),
+    **dict.fromkeys(("base_collection_path", "compressed_path"), "DIR"),
+    **dict.fromkeys(
+        (
+            "additional_namespaces",
+            "sos_services",
+            "sos_only_plugins",
+            "sos_edpm",
+            "sos_edpm_profiles",
+            "sos_edpm_plugins",
+            "openstack_databases",
+        ),
+        "NAMES",
+    ),
+    **dict.fromkeys(SWITCHES, "[0|1]"),
+    "archive": "gz|xz|zst|none",
+    "disk_limit": "SHARE|SIZE",
+    "must_gather_since_time": "TIME",
+    "kubeconfig": "FILE",
+    "support_tools": "IMAGE",
+}
+"""What the value of a setting looks like."""
 
 GROUPS = {
     "Rights": ("service_account", "live"),
@@ -43,6 +81,7 @@ GROUPS = {
         "disk_limit",
     ),
     "Output": (
+        "dest_dir",
         "quiet",
         "log_format",
         "form",
@@ -57,8 +96,17 @@ GROUPS = {
 """Flags by what they are about; what is in none of them is shown last."""
 
 
+def flags_of(setting: str) -> tuple[str, ...]:
+    """The flags of a setting: its own, and what others call it."""
+    return (*ALIASES.get(setting, ()), f"--{setting.replace('_', '-')}")
+
+
 class Page(click.Command):
-    """A command whose help shows its flags by what they are about."""
+    """A command whose help shows its flags by what they are about, and whose switches need no value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, a switch without a value being switched on."""
+        return super().parse_args(ctx, list(_switched_on(args)))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the groups; click would write one list of forty flags."""
@@ -69,6 +117,15 @@ class Page(click.Command):
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows, col_max=34)
+
+
+def _switched_on(args: Sequence[str]) -> Iterator[str]:
+    """The arguments, with a 1 for each switch that isn't followed by a word that switches."""
+    switches = {flag for setting in SWITCHES for flag in flags_of(setting)}
+    for place, arg in enumerate(args):
+        following = args[place + 1] if place + 1 < len(args) else "-"
+        alone = arg in switches and following.lower() not in WORDS_OF_SWITCHES
+        yield f"{arg}=1" if alone and "--" not in args[:place] else arg
 
 
 class Commands(click.Group):

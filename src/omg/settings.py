@@ -1,7 +1,8 @@
 """The environment and the flags as one frozen, validated value; the only place that reads the environment.
 
-An empty value is not an unset one: empty switches something off, unset takes the default. The names, defaults and
-meanings are those that openstack-must-gather's users know, and omg's own.
+An empty value is not an unset one: empty switches something off, unset takes the default; where there is nothing to
+switch off (an image, a path), empty is the default, too. The names, defaults and meanings are those that
+openstack-must-gather's users know, and omg's own.
 """
 
 import os
@@ -13,13 +14,17 @@ from pathlib import Path
 from socket import gethostname
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ByteSize, Field, PositiveInt, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from omg.errors import ConfigError
 
-_DURATION = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h)")
-_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h)")
+_UNITS = {"ns": 1e-9, "us": 1e-6, "\u00b5s": 1e-6, "\u03bcs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+"""Of time.ParseDuration, which reads the micro sign and the Greek letter."""
+
+LONGEST = 100 * 365 * 86400.0
+"""Seconds of a duration that is meant; longer ones overflow clocks."""
 
 
 def seconds_of(duration: str) -> float:
@@ -43,9 +48,15 @@ def _duration(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     seconds = seconds_of(value)
-    if seconds <= 0:
-        raise ValueError("expected a duration longer than zero, such as 90s")
+    if not 0 < seconds < LONGEST:
+        raise ValueError("expected a duration longer than zero and shorter than a century, such as 90s")
     return seconds
+
+
+def _limit(value: Any) -> Any:
+    if value == "":
+        raise ValueError("expected a duration longer than zero, such as 90s")
+    return _duration(value)
 
 
 def _names(value: Any) -> Any:
@@ -62,8 +73,19 @@ def _nothing(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _or(default: str) -> BeforeValidator:
+    """An empty value is the default: nothing is switched off by it."""
+    return BeforeValidator(lambda value: default if value == "" else value)
+
+
 def _size(value: Any) -> Any:
     return None if value == "" or value is None else value
+
+
+def _room(size: ByteSize | None) -> ByteSize | None:
+    if size is not None and size <= 0:
+        raise ValueError("expected a size such as 500MiB; an empty value means no limit")
+    return size
 
 
 def _time(value: Any) -> Any:
@@ -77,11 +99,14 @@ def _time(value: Any) -> Any:
         time = None
     if time is None or time.tzinfo is None or "T" not in value.upper():
         raise ValueError("expected an RFC 3339 time such as 2026-01-31T08:00:00Z")
-    return time.astimezone(UTC)
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:  # of the year 1, ahead of UTC
+        return time.replace(tzinfo=UTC)
 
 
-def _word(value: Any) -> Any:
-    return value.strip().lower() if isinstance(value, str) else value
+def _archive(value: Any) -> Any:
+    return (value.strip().lower() or ArchiveFormat.NONE) if isinstance(value, str) else value
 
 
 def _disk_limit(value: Any) -> Any:
@@ -97,13 +122,13 @@ def _disk_limit(value: Any) -> Any:
     raise ValueError("expected a share that may be used, such as 60%, or a size to leave free, such as 1GiB")
 
 
-Seconds = Annotated[float, BeforeValidator(_duration)]
+Seconds = Annotated[float, BeforeValidator(_limit)]
 OptionalSeconds = Annotated[float | None, BeforeValidator(_duration)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 OptionalNames = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_names)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
 OptionalCount = Annotated[PositiveInt | None, BeforeValidator(_nothing)]
-OptionalSize = Annotated[ByteSize | None, BeforeValidator(_size)]
+OptionalSize = Annotated[ByteSize | None, BeforeValidator(_size), AfterValidator(_room)]
 OptionalTime = Annotated[datetime | None, BeforeValidator(_time)]
 OptionalText = Annotated[str | None, BeforeValidator(_nothing)]
 DiskLimitText = Annotated[str | None, BeforeValidator(_disk_limit)]
@@ -118,6 +143,9 @@ class ArchiveFormat(StrEnum):
     NONE = "none"
 
 
+_VOLUME = "/must-gather"
+_TOOLS = "registry.redhat.io/rhel9/support-tools"
+_UNKNOWN = "0.0.0-unknown"
 _SOS_PLUGINS = (
     "block,cifs,crio,devicemapper,devices,firewall_tables,firewalld,iscsi,lvm2,memory,multipath,nfs,nis,nvme,podman,"
     "process,processor,selinux,scsi,udev,logs,crypto"
@@ -130,8 +158,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=False, validate_default=True)
 
     concurrency: PositiveInt = Field(5, description="How many items are collected at a time.")
-    base_collection_path: Path = Field(
-        Path("/must-gather"),
+    base_collection_path: Annotated[Path, _or(_VOLUME)] = Field(
+        Path(_VOLUME),
         description="Output directory; where it doesn't exist, a fresh temporary directory is used and named.",
     )
     kubeconfig: OptionalText = Field(None, description="The kubeconfig files, as kubectl takes them.")
@@ -154,8 +182,8 @@ class Settings(BaseSettings):
     sos_edpm_plugins: Names = Field((), description="Plugins of sos on EDPM nodes.")
     sos_edpm_journal_size: OptionalCount = Field(None, description="MiB of journal at most in an EDPM node's report.")
     sos_decompress: Switch = Field(False, description="Unpack the SOS reports into the tree.")
-    support_tools: str = Field(
-        "registry.redhat.io/rhel9/support-tools", description="Image of the node debug pod and of toolbox."
+    support_tools: Annotated[str, _or(_TOOLS)] = Field(
+        _TOOLS, description="Image of the node debug pod and of toolbox."
     )
     run_namespace: OptionalText = Field(
         None, description="Namespace for node debug pods, such as the one that omg runs in; unset: a temporary one."
@@ -178,12 +206,12 @@ class Settings(BaseSettings):
         None, description="Stop at this share used (60%), or with this much left (1GiB); empty: no limit."
     )
     sos_concurrency: PositiveInt = Field(4, description="Nodes that make a SOS report at a time.")
-    archive: Annotated[ArchiveFormat | None, BeforeValidator(_word)] = Field(
+    archive: Annotated[ArchiveFormat | None, BeforeValidator(_archive)] = Field(
         None, description="Format of the archive; unset: none in a pod, gz elsewhere."
     )
     audit: Switch = Field(True, description="Look for what masking missed, at the end.")
     read_only: Switch = Field(False, description="Change nothing at the cluster: no reports, no debug pods.")
-    os_git_version: str = Field("0.0.0-unknown", description="Second line of the file version.")
+    os_git_version: Annotated[str, _or(_UNKNOWN)] = Field(_UNKNOWN, description="Second line of the file version.")
     kubernetes_service_host: OptionalText = Field(None, description="Set by Kubernetes in every pod.")
 
     @property
@@ -198,16 +226,19 @@ class Settings(BaseSettings):
 
     @property
     def disk_limit_text(self) -> str:
-        """The disk limit with its default: 60 % used in a pod, elsewhere 1 GiB or 5 % left."""
-        return self.disk_limit or ("60%" if self.in_a_pod else "default")
+        """The disk limit with its default: in a pod what oc leaves room for, elsewhere 1 GiB or 5 % left."""
+        return self.disk_limit or ("pod" if self.in_a_pod else "default")
 
     def logs_since(self, now: datetime) -> datetime | None:
         """The time from which on logs are wanted; of the two settings, the later time."""
         times = [self.must_gather_since_time] if self.must_gather_since_time else []
         if self.must_gather_since is not None:
-            times.append(datetime.fromtimestamp(now.timestamp() - self.must_gather_since, UTC))
-        return max(times, default=None)
+            times.append(datetime.fromtimestamp(max(now.timestamp() - self.must_gather_since, 0.0), UTC))
+        return max(*times, _EPOCH) if times else None
 
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+"""Nothing was logged before it, and API servers don't take the years before 1000."""
 
 _EXPECTED = {
     "int_parsing": "a positive integer",
@@ -220,6 +251,12 @@ _EXPECTED = {
     "byte_size_unit": "a size such as 500MiB",
     "string_too_short": "a name",
 }
+
+SWITCHES = frozenset(name for name, info in Settings.model_fields.items() if info.annotation is bool)
+"""Settings that are on or off."""
+
+WORDS_OF_SWITCHES = frozenset({"", "0", "1", "true", "false", "yes", "no", "on", "off", "t", "f", "y", "n"})
+"""What a switch may be given, in small letters; empty is off."""
 
 NOT_FLAGS = frozenset({"kubernetes_service_host", "pod_name"})
 
@@ -257,8 +294,8 @@ ALMOST = 0.9
 
 def slips() -> list[str]:
     """What stands in the environment and is almost, but not quite, the name of a setting, in sentences."""
-    names = [name.upper() for name in Settings.model_fields]
-    known = set(names)
+    known = {name.upper() for name in Settings.model_fields}
+    names = sorted(known - {name.upper() for name in NOT_FLAGS})
     found = ((given, get_close_matches(given.upper(), names, n=1, cutoff=ALMOST)) for given in sorted(os.environ))
     return [f"{given} is no setting: did you mean {near[0]}?" for given, near in found if near and given not in known]
 
@@ -266,3 +303,14 @@ def slips() -> list[str]:
 def environment() -> dict[str, str]:
     """The parts of the environment that others may look at: the terminal's, and where the home directory is."""
     return {name: os.environ[name] for name in ("HOME", "NO_COLOR", "TERM", "COLUMNS") if name in os.environ}
+
+
+def have_a_home() -> None:
+    """Give a process a home directory that has none: a container may run as a user that no file knows, without HOME.
+
+    The root is what container runtimes name in such a case. Libraries ask for the home while they are imported.
+    """
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = "/"

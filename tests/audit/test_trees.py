@@ -26,6 +26,9 @@ SECRET = "Kq7mZ2vXw9LpT4"
 LEAK = f"password = {SECRET}\n".encode()
 
 
+KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----"
+
+
 def told(report: Report) -> set[tuple[str, int, Category]]:
     return {(one.file, one.line, one.category) for one in report.findings}
 
@@ -95,7 +98,7 @@ def test_archives_in_archives_are_opened(tmp_path: Path) -> None:
 
 
 def test_sos_reports_are_a_class_of_their_own(tmp_path: Path) -> None:
-    key = b"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n"
+    key = f"{KEY}\n".encode()
     path = "sos-reports/_all_nodes/sosreport-n.tar.xz"
     report = audit(tree(tmp_path, {path: lzma.compress(packed({"s/.ssh/key": key, "s/conf": LEAK}))}))
     assert ("sos-reports/_all_nodes/sosreport-n.tar.xz!/s/.ssh/key", 1, Category.SOS) in told(report)
@@ -113,11 +116,36 @@ def test_a_partial_file_is_cut_and_no_leak(tmp_path: Path) -> None:
     assert report.failing() == []
 
 
+@pytest.mark.parametrize("name", ["must-gather.tar.gz", "sos-reports/_all_nodes/sosreport-n.tar.gz"])
+def test_an_archive_that_a_kill_has_cut_is_no_failure_and_what_is_in_it_is_searched(tmp_path: Path, name: str) -> None:
+    text = random.Random(1).randbytes(300_000).hex().encode()
+    whole = gzip.compress(packed({"must-gather/x.log": text, "must-gather/y.log": text}))
+    root = tree(tmp_path / "clean", {"a.log": b"x\n", f"{name}.partial": whole[: len(whole) * 3 // 4]})
+    report = audit(root)
+    assert report.failing(strict=True) == []
+    assert any(one.file == f"{name}.partial!/must-gather/y.log" for one in report.findings)
+    leaking = gzip.compress(packed({"must-gather/x.key": f"{KEY}\n".encode(), "must-gather/y.log": text}))
+    root = tree(tmp_path / "leaking", {f"{name}.partial": leaking[: len(leaking) * 3 // 4]})
+    assert [one.line for one in audit(root).failing(strict=True)] == [1]
+
+
 def test_the_manifest_and_the_tree_are_compared(tmp_path: Path) -> None:
     root = tree(tmp_path, {"a": b"x\n", "b": b"x\n"})
     (root / "a").unlink()
     (root / "strange").write_bytes(b"")
     assert told(audit(root)) == {("a", 0, Category.MANIFEST), ("strange", 0, Category.MANIFEST)}
+
+
+def test_a_manifest_that_the_journal_says_could_not_be_made_is_no_failure_and_one_that_is_gone_is(
+    tmp_path: Path,
+) -> None:
+    root = tree(tmp_path, {"a": b"x\n"})
+    (root / "omg-manifest.json").unlink()
+    assert told(audit(root)) == {("omg-manifest.json", 0, Category.MANIFEST)}
+    with (root / "omg-manifest.jsonl").open("a") as journal:
+        journal.write('{"event": "no manifest", "reason": "No space left on device"}\n')
+    assert told(audit(root)) == {("omg-manifest.json", 0, Category.CUT)}
+    assert audit(root).failing(strict=True) == []
 
 
 def test_a_journal_without_an_end_is_told(tmp_path: Path) -> None:

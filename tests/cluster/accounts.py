@@ -34,6 +34,11 @@ class ServiceAccount:
     def subject(self) -> str:
         return f"{self.namespace}:{self.name}"
 
+    @property
+    def user(self) -> str:
+        """What the API server calls it."""
+        return f"system:serviceaccount:{self.namespace}:{self.name}"
+
     def create(self) -> None:
         with suppress(Refused):  # the namespace may be there
             self.cluster.api.send("POST", "/api/v1/namespaces", {"metadata": {"name": self.namespace}})
@@ -96,6 +101,19 @@ def without(manifests: str, role: str, number: int) -> str:
         if "rules" in one and one["metadata"].get("namespace", "") == role:
             del one["rules"][number]
     return yaml.safe_dump_all(found)
+
+
+def rights_of(manifests: str) -> set[tuple[str, str, str, str]]:
+    """Namespace, group, resource and verb of everything that the roles allow, one by one."""
+    found = (one for one in yaml.safe_load_all(manifests) if one and "rules" in one)
+    return {
+        (one["metadata"].get("namespace", ""), group, resource, verb)
+        for one in found
+        for rule in one["rules"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        for verb in rule["verbs"]
+    }
 
 
 def rules_of(manifests: str, roles: Iterable[str]) -> Iterator[tuple[str, int, dict[str, Any]]]:

@@ -4,6 +4,7 @@ The packages come from PyPI in the versions below; after the generator has run t
 ``$XDG_CACHE_HOME/omg-testbed``.
 """
 
+import base64
 import hashlib
 import os
 import shutil
@@ -53,6 +54,12 @@ _KEYSTONE = """
 debug = true
 [database]
 connection = sqlite:///{folder}/keystone.db
+[fernet_tokens]
+key_repository = {folder}/keys
+[fernet_receipts]
+key_repository = {folder}/keys
+[credential]
+key_repository = {folder}/keys
 """
 
 _START = """
@@ -93,8 +100,13 @@ def _build(folder: Path) -> None:
     _run([python, "-W", "ignore", "-c", _GENERATE, str(folder / "shared.conf"), *SHARED])
     settings = folder / "settings"
     settings.write_text(_KEYSTONE.format(folder=folder))
+    keys = folder / "keys"
+    keys.mkdir(mode=0o700)
+    for number in range(2):
+        (keys / str(number)).write_bytes(base64.urlsafe_b64encode(os.urandom(32)))
     (folder / "keystone.log").write_text(_run([python, "-W", "ignore", "-c", _START, str(settings)]))
     settings.unlink()
+    shutil.rmtree(keys)
     shutil.copytree(environment / "etc", folder / "etc")
     shutil.rmtree(environment)
 

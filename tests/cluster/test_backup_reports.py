@@ -40,10 +40,17 @@ def _label(report: str) -> str:
 
 
 def test_what_is_restored_is_listed_as_kubectl_lists_it(cluster: Cluster, full: Gathered) -> None:
+    named = ("secrets", "configmaps", "persistentvolumeclaims", "network-attachment-definitions.k8s.cni.cncf.io")
     served = cluster.kubectl("api-resources", "--namespaced", "--verbs=list", "-o", "name").decode().split()
+    of_all = cluster.kubectl("api-resources", "--categories=all", "-o", "name").decode().split()
     kinds = sorted((group, plural) for plural, _, group in (name.partition(".") for name in served))
-    wanted = [one for one in kinds if one in LABELLED or one[0].endswith(f".{GROUPS}")]
-    names = ",".join(f"{plural}.{group}".rstrip(".") for group, plural in wanted)
+    others = [
+        name
+        for group, plural in kinds
+        if ((group, plural) in LABELLED or group.endswith(f".{GROUPS}"))
+        and (name := f"{plural}.{group}".rstrip(".")) not in (*of_all, *named)
+    ]
+    names = ",".join(("all", *named, *others))
     shown = _columns(cluster, names, "--selector=backup.openstack.org/restore=true", columns=RESOURCES)
     assert _written(full, _label("restore-labeled-resources")) == shown
     kinds_shown = {line.split()[0] for line in shown.splitlines()}

@@ -183,7 +183,7 @@ def test_a_connection_that_is_cut_in_the_middle_is_made_again_and_the_report_goe
     large = node.folder / "log/messages"
     large.write_bytes(base64.b64encode(random.Random(7).randbytes(3_000_000)))
     try:
-        with CuttingProxy(int(site.cluster.url.rpartition(":")[2]), after=600_000, times=3) as proxy:
+        with CuttingProxy(int(site.cluster.url.rpartition(":")[2]), after=600_000, times=2) as proxy:
             config = site.cluster.kubeconfig.read_text().replace(site.cluster.url, f"https://127.0.0.1:{proxy.port}")
             (tmp_path / "kubeconfig").write_text(config)
             place = Place(tmp_path / "kubeconfig", tmp_path)
@@ -192,8 +192,8 @@ def test_a_connection_that_is_cut_in_the_middle_is_made_again_and_the_report_goe
         large.unlink()
     reasons = {one["key"]: one.get("reason", "") for one in ended.records()}
     assert ended.code == 0, ended.explain()
-    assert proxy.cuts == 3
-    assert reasons["node-a"].count("was taken up again there") == 3
+    assert proxy.cuts == 2
+    assert reasons["node-a"].count("was taken up again there") >= 2  # on a busy machine, the cluster breaks one, too
     with tarfile.open(ended.root / "sos-reports/_all_nodes/sosreport-node-a.tar.xz") as report:
         (messages,) = (one for one in report.getmembers() if one.name.endswith("/var/log/messages"))
     assert messages.size == 4_000_000
@@ -218,6 +218,45 @@ def test_a_pod_that_can_not_start_is_told_in_the_kubelets_words_and_the_other_no
     assert outcomes["node-b"] == "collected", ended.explain()
     assert outcomes["node-a"] == "failed"
     assert "ErrImagePull: pull access denied" in reasons["node-a"]
+    site.until_nothing_is_left()
+
+
+def namespace(site: Site, name: str, level: str) -> None:
+    """A namespace that admits pods of this level."""
+    metadata = {"name": name, "labels": {"pod-security.kubernetes.io/enforce": level}}
+    site.cluster.api.send("POST", "/api/v1/namespaces", {"metadata": metadata})
+
+
+def test_a_namespace_that_admits_no_privileged_pods_is_told_and_one_that_does_is_used(site: Site) -> None:
+    namespace(site, "restricted-tools", "restricted")
+    namespace(site, "tools", "privileged")
+    ended = site.gather("restricted", RUN_NAMESPACE="restricted-tools")
+    for record in (one for one in ended.records() if one["key"] in NODES):
+        assert record["outcome"] == "denied", ended.explain()
+        assert "violates PodSecurity" in record["reason"]
+    ended = site.gather("own", RUN_NAMESPACE="tools")
+    outcomes = {one["key"]: one["outcome"] for one in ended.records()}
+    assert [outcomes[node] for node in NODES] == ["collected"] * 2, ended.explain()
+    site.until_nothing_is_left()
+
+
+def test_a_node_that_takes_no_pods_gives_its_report_and_rotated_logs_are_unpacked_and_linked(site: Site) -> None:
+    taints = [{"key": "broken", "effect": effect} for effect in ("NoSchedule", "NoExecute")]
+    path, merge = "/api/v1/nodes/node-a", "application/merge-patch+json"
+    site.cluster.api.send("PATCH", path, {"spec": {"unschedulable": True, "taints": taints}}, merge)
+    try:
+        ended = site.gather("cordoned", SOS_DECOMPRESS="1")
+    finally:
+        site.cluster.api.send("PATCH", path, {"spec": {"unschedulable": None, "taints": None}}, merge)
+    assert ended.code == 0, ended.explain()
+    assert (ended.root / "sos-reports/nova/sos-report-nova-node-a/sos_commands/host/hostname").is_file()
+    logs = ended.root / "namespaces/openstack/pods/nova/logs"
+    texts = {path.name: path.read_bytes() for path in logs.iterdir() if path.is_symlink()}
+    times = ("20260101-000000", "20251231-000000")
+    assert set(texts) == {f"nova.0.log.{time}{again}" for time in times for again in ("", "~2")}, "of both nodes"
+    for text in texts.values():
+        assert text.count(b" stdout F admin logged in with __hidden_") == 100
+        assert SECRET.encode() not in text
     site.until_nothing_is_left()
 
 
@@ -248,7 +287,7 @@ def test_a_run_that_is_stopped_while_sos_works_leaves_nothing(site: Site, tmp_pa
     for node in site.nodes.values():
         node.tell("before", "sleep 300")
     process = site.start(tmp_path / "out")
-    wait_until(at_work(site))
+    wait_until(at_work(site), within=90.0)
     process.send_signal(number)
     assert ended(process, 20) == 128 + number
     site.until_nothing_is_left()
@@ -277,7 +316,7 @@ def test_a_run_that_is_killed_leaves_nothing_on_the_nodes_later(
     for node in site.nodes.values():
         node.tell("before", "sleep 300")
     process = site.start(tmp_path / "out")
-    wait_until(at_work(site))
+    wait_until(at_work(site), within=90.0)
     process.kill()
     process.wait()
     assert any(one.startswith("pods/") for one in site.left())

@@ -1,18 +1,16 @@
 """Descriptions beside `kubectl describe` on the same server: the same text, ages apart."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cluster import exhibits
+from tests.cluster.beside_kubectl import descriptions, differences
 from tests.cluster.gathers import Gathered, Place
 from tests.cluster.testbed.cluster import Cluster
 from tests.cluster.testbed.loader import load_objects
 
-_AGE = re.compile(r"\b\d+[ydhms](?:\d+[dhms])?\b")
-_SECTIONS_WITH_AGES = ("Events:", "Non-terminated Pods:")
 _POD = f"/api/v1/namespaces/{exhibits.SPACE}/pods"
 
 
@@ -92,33 +90,20 @@ def _debug(cluster: Cluster) -> None:
 
 
 def test_every_pod_is_described_as_kubectl_describes_it(cluster: Cluster, shown: Gathered) -> None:
-    differences, compared = {}, 0
+    compared, wrong = 0, dict[str, tuple[str, str]]()
     for space in sorted((shown.root / "namespaces").iterdir()):
         ours = {path.parent.name: path.read_text() for path in space.glob("pods/*/*-describe")}
-        theirs = (
-            _parts(cluster.kubectl("describe", "pods", "--show-events", f"--namespace={space.name}").decode())
-            if ours
-            else {}
-        )
-        assert ours.keys() == theirs.keys()
-        for name, text in ours.items():
-            compared += 1
-            if _plain(text) != _plain(theirs[name]):
-                differences[f"{space.name}/{name}"] = _first_difference(_plain(text), _plain(theirs[name]))
-    assert differences == {}
+        if ours:
+            compared += len(ours)
+            theirs = cluster.kubectl("describe", "pods", "--show-events", f"--namespace={space.name}").decode()
+            wrong |= {f"{space.name}/{name}": found for name, found in differences(ours, descriptions(theirs)).items()}
+    assert wrong == {}
     assert compared > 110
 
 
 def test_every_node_is_described_as_kubectl_describes_it(cluster: Cluster, shown: Gathered) -> None:
     ours = {path.stem: path.read_text() for path in (shown.root / "nodes").glob("*.describe")}
-    theirs = _parts(cluster.kubectl("describe", "nodes", "--show-events").decode())
-    assert ours.keys() == theirs.keys()
-    differences = {
-        name: _first_difference(_plain(text), _plain(theirs[name]))
-        for name, text in ours.items()
-        if _plain(text) != _plain(theirs[name])
-    }
-    assert differences == {}
+    assert differences(ours, descriptions(cluster.kubectl("describe", "nodes", "--show-events").decode())) == {}
     assert {"exhibit-busy", "exhibit-plain", "exhibit-unknown"} < ours.keys()
 
 
@@ -133,25 +118,3 @@ def test_the_exhibits_show_what_they_are_for(shown: Gathered) -> None:
     assert "by name" in busy
     assert "not shown" not in busy
     assert "...and 2 more pools" in busy
-
-
-def _parts(text: str) -> dict[str, str]:
-    """The descriptions that kubectl has printed in a row, by name."""
-    parts = re.split(r"(?:\A|\n\n\n)(?=Name: )", text)
-    return {part.split("\n", 1)[0].split()[1]: part.rstrip("\n") + "\n" for part in parts if part}
-
-
-def _plain(text: str) -> list[str]:
-    """The lines; where there are ages, how wide a column is depends on them."""
-    lines, loose = [], False
-    for line in _AGE.sub("AGE", text).rstrip("\n").split("\n"):
-        if not line.startswith(" "):
-            loose = line.startswith(_SECTIONS_WITH_AGES)
-        lines.append(re.sub(r"(?<=\S) {2,}", "  ", line) if loose else line)
-    return lines
-
-
-def _first_difference(ours: list[str], theirs: list[str]) -> tuple[str, str]:
-    longest = max(len(ours), len(theirs))
-    pairs = zip(ours + [""] * (longest - len(ours)), theirs + [""] * (longest - len(theirs)), strict=True)
-    return next((ours, theirs) for ours, theirs in pairs if ours != theirs)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from omg.errors import CommandFailed, TimedOut
-from omg.openstack.batch import Batch, LoginFailed, driver_text, starting_command
+from omg.openstack.batch import Batch, LoginFailed, driver_text, starting_commands
 from tests.cluster.testbed.keystone import OLD_CLIENT, PASSWORD, Keystone, programs_of_openstack
 from tests.openstack.local import running
 
@@ -31,7 +31,7 @@ def keystone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keystone]:
 
 
 async def test_each_command_prints_what_it_prints_by_hand(keystone: Keystone) -> None:
-    async with running(starting_command(TEXT), keystone.environment) as local:
+    async with running(starting_commands(TEXT)[0], keystone.environment) as local:
         batch, over = Batch(local), asyncio.Event()
         await batch.start(TEXT, within=60)
         serving = asyncio.create_task(batch.serve(over))
@@ -49,7 +49,7 @@ async def test_the_client_of_rhoso_18_is_driven_too(keystone: Keystone) -> None:
     old = programs_of_openstack(OLD_CLIENT)
     environment = {**keystone.environment, "PATH": f"{old}:/usr/bin:/bin"}
     commands = ("service list", "user list --long", "--os-identity-api-version 3 catalog list")
-    async with running(starting_command(TEXT), environment) as local:
+    async with running(starting_commands(TEXT)[0], environment) as local:
         batch, over = Batch(local), asyncio.Event()
         await batch.start(TEXT, within=60)
         serving = asyncio.create_task(batch.serve(over))
@@ -62,7 +62,7 @@ async def test_the_client_of_rhoso_18_is_driven_too(keystone: Keystone) -> None:
 
 
 async def test_a_service_that_is_not_in_the_catalogue_and_a_command_that_is_none_fail_alone(keystone: Keystone) -> None:
-    async with running(starting_command(TEXT), keystone.environment) as local:
+    async with running(starting_commands(TEXT)[0], keystone.environment) as local:
         batch, over = Batch(local), asyncio.Event()
         await batch.start(TEXT, within=60)
         serving = asyncio.create_task(batch.serve(over))
@@ -78,7 +78,7 @@ async def test_a_service_that_is_not_in_the_catalogue_and_a_command_that_is_none
 
 async def test_a_wrong_password_is_told_once_and_not_printed(keystone: Keystone) -> None:
     wrong = "not-the-password-at-all"
-    async with running(starting_command(TEXT), {**keystone.environment, "OS_PASSWORD": wrong}) as local:
+    async with running(starting_commands(TEXT)[0], {**keystone.environment, "OS_PASSWORD": wrong}) as local:
         with pytest.raises(LoginFailed) as failure:
             await Batch(local).start(TEXT, within=60)
     assert wrong not in str(failure.value)
@@ -89,7 +89,7 @@ async def test_when_keystone_goes_away_every_command_ends_with_a_reason(
 ) -> None:
     assert keystone.port
     with Keystone(tmp_path_factory.mktemp("dying")) as dying:
-        async with running(starting_command(TEXT), dying.environment) as local:
+        async with running(starting_commands(TEXT)[0], dying.environment) as local:
             batch, over = Batch(local), asyncio.Event()
             await batch.start(TEXT, within=60)
             serving = asyncio.create_task(batch.serve(over))

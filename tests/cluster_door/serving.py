@@ -11,9 +11,10 @@ from typing import Any, Self
 from aiohttp import web
 from multidict import CIMultiDict, MultiDict
 
-from omg.cluster.credentials import Credentials, Target
+from omg.cluster.credentials import Credentials
 from omg.cluster.login import Fixed, Login, Source
 from omg.cluster.session import Limits, Session
+from omg.cluster.target import Target
 from omg.cluster.tls import Trust
 
 PKI = Path(__file__).parent / "pki"

@@ -28,7 +28,6 @@ def tls(reason: str) -> ssl.SSLError:
         (tls("TLSV1_ALERT_PROTOCOL_VERSION"), "TLS failed: tlsv1 alert protocol version"),
         (tls(""), "TLS failed: no reason given"),
         (aiohttp.InvalidURL("x"), "https://s is not a URL"),
-        (aiohttp.ClientResponseError(None, ()), "the answer can't be understood (ClientResponseError)"),  # type: ignore[arg-type]
     ],
 )
 def test_what_does_not_pass_is_told_in_words(error: Exception, reason: str) -> None:
@@ -43,6 +42,9 @@ def test_what_does_not_pass_is_told_in_words(error: Exception, reason: str) -> N
         (OSError(), "the connection broke: oserror"),
         (aiohttp.ServerTimeoutError(), "the server does not answer in time"),
         (aiohttp.ClientPayloadError(), "the answer was cut"),
+        (aiohttp.ClientResponseError(None, ()), "what answers is not HTTP"),  # type: ignore[arg-type]
+        (ssl.SSLEOFError(), "the server closed the connection"),
+        (aiohttp.ClientConnectorSSLError(None, ssl.SSLEOFError()), "the server closed the connection"),
     ],
 )
 def test_what_may_pass_is_told_in_words(error: Exception, reason: str) -> None:

@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 import yaml
 
-from omg.cluster.credentials import Credentials, ServiceAccount, impersonation_headers, load_credentials
-from omg.cluster.exec_plugin import ExecPlugin
+from omg.cluster.credentials import Credentials, ServiceAccount, load_credentials
+from omg.cluster.exec_plugin import RUN_PAUSE, ExecPlugin
+from omg.cluster.impersonation import impersonation_headers
 from omg.cluster.kubeconfig import Section
 from omg.cluster.login import Login, TokenFile
+from omg.cluster.plugin_process import OUTPUT_CAP, run_program
 from omg.errors import ConfigError
 from tests.cluster_door.serving import PKI, Time
 
@@ -69,7 +71,7 @@ async def test_a_login_left_by_an_auth_provider_is_used(tmp_path: Path) -> None:
 
 
 async def test_an_auth_provider_without_a_login_says_so(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match='"u" has an auth-provider without a token'):
+    with pytest.raises(ConfigError, match='"u" has to log in first: its auth-provider has no token'):
         await load(tmp_path, {"auth-provider": {"name": "oidc"}})
 
 
@@ -113,6 +115,12 @@ async def test_the_target_says_how_to_get_there(tmp_path: Path) -> None:
 )
 async def test_answers_come_compressed_from_afar(tmp_path: Path, cluster: dict[str, Any], compresses: bool) -> None:
     assert (await load(tmp_path, {}, **cluster)).target.compresses is compresses
+
+
+async def test_an_authority_and_no_verification_exclude_each_other(tmp_path: Path) -> None:
+    authority = {"certificate-authority-data": encoded("ca.pem"), "insecure-skip-tls-verify": True}
+    with pytest.raises(ConfigError, match="insecure-skip-tls-verify and certificate-authority exclude each other"):
+        await load(tmp_path, {}, **authority)
 
 
 async def test_a_server_without_a_scheme_is_understood_as_client_go_does(tmp_path: Path) -> None:
@@ -230,11 +238,17 @@ async def test_a_plugin_is_asked_once_until_its_token_expires(tmp_path: Path) ->
     assert (tmp_path / "runs").read_text() == "run\n"
 
 
-async def test_an_expired_token_is_renewed_before_it_is_used(tmp_path: Path) -> None:
+async def test_an_expired_token_is_renewed_before_it_is_used_but_not_for_every_request(tmp_path: Path) -> None:
+    time = Time(now=100.0)
     script = f"echo run >> {tmp_path}/runs\n" + printing(token="abc", expirationTimestamp="2020-01-01T00:00:00")
-    found = await load(tmp_path, plugin(tmp_path, script))
-    await found.show()
-    assert (tmp_path / "runs").read_text() == "run\nrun\n"
+    asked = ExecPlugin(Section("u", tmp_path, plugin(tmp_path, script)), Section("c", tmp_path, {}), clock=time.clock)
+    for _ in range(3):
+        await asked.login(anew=False)
+    assert (tmp_path / "runs").read_text() == "run\n"
+    await asked.login(anew=True)
+    time.now += RUN_PAUSE
+    await asked.login(anew=False)
+    assert (tmp_path / "runs").read_text() == "run\n" * 3
 
 
 async def test_a_plugin_is_told_what_it_wants_to_know(tmp_path: Path) -> None:
@@ -283,6 +297,9 @@ async def test_a_plugin_that_is_not_installed_says_how_to_get_it(tmp_path: Path)
         ({"interactiveMode": "Always"}, "asks a person"),
         ({"apiVersion": None}, "is malformed"),
         ({"args": "one"}, "is malformed"),
+        ({"args": [{"a": 1}]}, "is malformed"),
+        ({"env": "A=b"}, "is malformed"),
+        ({"env": [{"name": "A", "value": ["b"]}]}, "is malformed"),
     ],
 )
 async def test_a_plugin_that_can_not_be_used_is_one_sentence(
@@ -290,6 +307,39 @@ async def test_a_plugin_that_can_not_be_used_is_one_sentence(
 ) -> None:
     with pytest.raises(ConfigError, match=sentence):
         await load(tmp_path, plugin(tmp_path, "", **settings))
+
+
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        (printing(), "it gave neither token nor certificate"),
+        ("head -c 200000 /dev/zero | tr '\\0' '['", "its answer is not an ExecCredential"),
+        ("yes & sleep 0.2; kill $!", "its answer is not an ExecCredential"),
+    ],
+)
+async def test_what_a_plugin_prints_is_read_within_limits(tmp_path: Path, script: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        await load(tmp_path, plugin(tmp_path, script))
+
+
+async def test_a_program_that_prints_for_ever_takes_no_memory() -> None:
+    ended = await run_program(["sh", "-c", "yes & yes >&2 & sleep 0.5; kill 0"], {"PATH": os.environ["PATH"]}, limit=9)
+    assert (len(ended.stdout), len(ended.stderr)) == (OUTPUT_CAP, OUTPUT_CAP)
+
+
+async def test_a_child_that_a_plugin_leaves_behind_is_not_waited_for(tmp_path: Path) -> None:
+    script = f"sleep 60 & echo $! > {tmp_path}/child\n" + printing(token="abc")
+    found = await load(tmp_path, plugin(tmp_path, script))
+    assert await headers(found) == {"Authorization": "Bearer abc"}
+    os.kill(int((tmp_path / "child").read_text()), signal.SIGKILL)
+
+
+async def test_what_the_kubeconfig_gives_a_plugin_is_not_quoted_when_the_plugin_does(tmp_path: Path) -> None:
+    script = 'echo "refused: $1 for $PASS at cluster prod" >&2; exit 1'
+    settings = {"args": ["--secret=pa55-word"], "env": [{"name": "PASS", "value": "0ther-word"}]}
+    with pytest.raises(ConfigError, match="refused: … for … at cluster prod") as told:
+        await load(tmp_path, plugin(tmp_path, script, **settings))
+    assert "word" not in str(told.value)
 
 
 async def test_a_plugin_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None:
@@ -321,12 +371,78 @@ async def test_the_command_line_goes_before_the_kubeconfig_in_whom_to_act_as(tmp
         ("Impersonate-Extra-a%2Fb", "x"),
         ("Impersonate-Extra-a%2Fb", "y"),
     )
-    assert impersonation_headers(user, None, ())[:2] == [("Impersonate-User", "joe"), ("Impersonate-Group", "g")]
+    section = Section("u", tmp_path, user)
+    assert impersonation_headers(section, None, ())[:2] == [("Impersonate-User", "joe"), ("Impersonate-Group", "g")]
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"as": ["joe"]},
+        {"as": "joe", "as-groups": "g"},
+        {"as": "joe", "as-groups": [None]},
+        {"as": "joe", "as-user-extra": ["x"]},
+        {"as": "joe", "as-user-extra": {"x": "y"}},
+        {"as": "joe\r\nX-Other: header"},
+        {"as": "joe", "as-groups": ["g\nh"]},
+        {"as": "joe", "as-uid": "1\n"},
+        {"as": "joe", "as-user-extra": {"x": ["y\n"]}},
+        {"token": ["t"]},
+        {"token": {"a": "b"}},
+        {"auth-provider": "oidc"},
+        {"auth-provider": {"name": "oidc", "config": ["a"]}},
+        {"exec": "plugin"},
+    ],
+)
+async def test_a_user_that_is_malformed_is_one_sentence(tmp_path: Path, user: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="malformed"):
+        await load(tmp_path, user)
+
+
+async def test_a_password_in_the_url_of_the_server_is_a_login_and_in_no_sentence(tmp_path: Path) -> None:
+    path = kubeconfig(tmp_path, {}, {"server": "https://jane:pass%40word@api.example.org:6443/prefix"})
+    found = await load_credentials(kubeconfig=path)
+    assert await headers(found) == {"Authorization": f"Basic {base64.b64encode(b'jane:pass@word').decode()}"}
+    assert found.target.server == "https://api.example.org:6443/prefix"
+    token = await load_credentials(kubeconfig=kubeconfig(tmp_path, {"token": "t"}, {"server": "https://a:b@h"}))
+    assert await headers(token) == {"Authorization": "Bearer t"}
+    with pytest.raises(ConfigError, match="not a URL: ftp://h") as told:
+        await load(tmp_path, {}, server="ftp://jane:password@h")
+    assert "password" not in str(told.value)
+
+
+async def test_a_password_that_looks_like_a_number_is_the_text_that_stands_there(tmp_path: Path) -> None:
+    path = Path(kubeconfig(tmp_path, {"username": "jane", "password": "x"}))
+    path.write_text(path.read_text().replace("password: x", "password: 0123_4:50"))
+    found = await load_credentials(kubeconfig=str(path))
+    assert await headers(found) == {"Authorization": f"Basic {base64.b64encode(b'jane:0123_4:50').decode()}"}
+
+
+async def test_a_kubeconfig_may_be_a_pipe_which_is_read_once(tmp_path: Path) -> None:
+    content = Path(kubeconfig(tmp_path, {"token": "t"})).read_bytes()
+    reader, writer = os.pipe()
+    os.write(writer, content)
+    os.close(writer)
+    try:
+        assert await headers(await load_credentials(kubeconfig=f"/dev/fd/{reader}")) == {"Authorization": "Bearer t"}
+    finally:
+        os.close(reader)
+
+
+async def test_without_a_home_there_is_no_kubeconfig(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(_path: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", nowhere)
+    with pytest.raises(ConfigError, match="there is no home directory, and this is not a pod"):
+        await load_credentials(pod=NO_POD)
+    with pytest.raises(ConfigError, match="~nobody/config can't be read: there is no such home directory"):
+        await load_credentials(kubeconfig="~nobody/config")
 
 
 def test_a_group_needs_a_user() -> None:
     with pytest.raises(ConfigError, match="needs a user to act as"):
-        impersonation_headers({}, None, ("g",))
+        impersonation_headers(Section("u", Path(), {}), None, ("g",))
 
 
 # no key on the disk

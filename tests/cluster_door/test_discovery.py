@@ -1,6 +1,9 @@
+import asyncio
+import time
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from omg.cluster.discovery import Discovery
 from omg.cluster.door import Cluster
@@ -87,6 +90,52 @@ async def test_an_older_server_is_asked_group_by_group(api: Api) -> None:
         Resource("x.io", "v1", "ys", "Y", False),
     )
     assert found.gaps == ("down.io/v1",)
+
+
+ODD: list[Any] = [None, 3, "x", {}, {"version": 7}, {"version": "v1", "resources": [{"resource": 3}]}]
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_a_version_that_can_not_be_read_is_a_gap_and_the_others_are_there(api: Api, odd: Any) -> None:
+    api.on("/api", said(aggregated(("", [version("v1", served("pods", "Pod"))]))))
+    found = aggregated(("x.io", [odd, version("v2", served("xs", "X"))]))
+    found["items"] += [None, 7, {"versions": 3}]
+    api.on("/apis", said(found))
+    discovery = await discovered(api)
+    assert [one.name for one in discovery.resources] == ["pods", "xs.x.io"]
+    assert len(discovery.gaps) == 1
+    assert discovery.gaps[0].startswith("x.io/")
+
+
+@pytest.mark.parametrize("odd", [None, 3, {"name": "y.io", "versions": [{}]}, {"name": "y.io", "versions": "v1"}, {}])
+async def test_a_group_that_can_not_be_read_is_a_gap_of_an_older_server(api: Api, odd: Any) -> None:
+    api.on("/api", said({"kind": "APIVersions", "versions": ["v1"]}))
+    api.on("/apis", said({"kind": "APIGroupList", "groups": [odd, {"name": "x.io", "versions": [{"version": "v1"}]}]}))
+    api.on("/api/v1", said({"resources": [{"name": "pods", "kind": "Pod"}]}))
+    api.on("/apis/x.io/v1", said({"resources": [{"name": 3, "kind": "Pod"}]}))
+    discovery = await discovered(api)
+    assert [one.name for one in discovery.resources] == ["pods"]
+    assert len(discovery.gaps) == 2
+
+
+async def test_groups_that_do_not_answer_cost_no_more_together_than_a_request_and_a_moment_each(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def say_nothing(_request: web.BaseRequest) -> web.StreamResponse:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    monkeypatch.setattr("omg.cluster.discovery.LEAST_SHARE", 0.05)
+    api.on("/api", said({"kind": "APIVersions", "versions": []}))
+    groups = [{"name": f"g{number}.io", "versions": [{"version": "v1"}]} for number in range(20)]
+    api.on("/apis", said({"kind": "APIGroupList", "groups": groups}))
+    for number in range(20):
+        api.on(f"/apis/g{number}.io/v1", say_nothing)
+    began = time.monotonic()
+    async with session(api, request=2.0, stall=60) as opened:
+        discovery = await Cluster(opened, Unlimited()).discover()
+    assert len(discovery.gaps) == 20
+    assert time.monotonic() - began < 10
 
 
 async def test_a_server_that_tells_nothing_is_a_failure(api: Api) -> None:

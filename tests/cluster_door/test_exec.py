@@ -137,6 +137,23 @@ def test_a_status_says_how_a_command_ended(said: dict[str, Any], kind: type[OmgE
     assert getattr(error, "exit_code", None) == code
 
 
+@pytest.mark.parametrize(
+    "status_said",
+    [
+        b"[" * 200_000,
+        b'{"status": 7, "details": [], "message": {"a": 1}}',
+        b'{"status": "Failure", "details": {"causes": 7}}',
+        b'{"status": "Failure", "details": {"causes": [7, {"reason": "ExitCode", "message": "\xc2\xb2"}]}}',
+        b'{"status": "Failure", "details": {"causes": [{"reason": "ExitCode", "message": "' + b"9" * 5000 + b'"}]}}',
+    ],
+)
+async def test_a_status_of_any_shape_is_a_failure_of_the_command(api: Api, status_said: bytes) -> None:
+    api.on(PATH, playing(sending(OUT + b"x", STATUS + status_said)))
+    ran = await run(api)
+    assert isinstance(ran.error, CommandFailed)
+    assert (ran.error.exit_code, len(str(ran.error)) < 400) == (None, True)
+
+
 async def test_a_status_that_is_no_json_is_a_failure(api: Api) -> None:
     api.on(PATH, playing(sending(STATUS + b"it went wrong")))
     ran = await run(api)
@@ -165,6 +182,20 @@ async def test_a_server_that_stays_after_the_status_is_not_waited_for(
     monkeypatch.setattr(execs, "AFTER_STATUS", 0.1)
     api.on(PATH, playing(stay))
     assert (await run(api)).error is None
+
+
+async def test_a_server_that_goes_on_after_the_status_is_not_listened_to_for_ever(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def go_on(channel: web.WebSocketResponse) -> None:
+        await channel.send_bytes(SUCCESS)
+        while not channel.closed:
+            await channel.send_bytes(OUT + b"x")
+            await asyncio.sleep(0.02)
+
+    monkeypatch.setattr(execs, "AFTER_STATUS", 60.0)
+    api.on(PATH, playing(go_on))
+    assert (await run(api, limit=0.3)).error is None
 
 
 @pytest.mark.parametrize("size", [5_000_000, 20_000_000])
@@ -314,6 +345,39 @@ async def test_a_server_that_stops_to_answer_pings_is_dead(api: Api, monkeypatch
     api.on(PATH, playing(die, autoping=False))
     ran = await run(api, limit=60)
     assert isinstance(ran.error, Truncated)
+
+
+async def chatter(channel: web.WebSocketResponse) -> None:
+    while not channel.closed:
+        await channel.ping(b"still here")
+        await channel.send_str("words")
+        await channel.send_bytes(OUT)
+        await asyncio.sleep(0.02)
+
+
+async def test_what_is_no_output_does_not_keep_a_silent_command(api: Api) -> None:
+    api.on(PATH, playing(chatter))
+    ran = await run(api, limit=0.3)
+    assert isinstance(ran.error, TimedOut)
+    assert str(ran.error) == "Could not run run in ns/p: no output for 0.3 s."
+
+
+async def test_a_server_that_reads_nothing_is_not_written_to_for_ever(api: Api) -> None:
+    released = asyncio.Event()
+
+    async def be_deaf(channel: web.WebSocketResponse) -> None:
+        reader = channel._req.transport  # type: ignore[union-attr]
+        assert isinstance(reader, asyncio.ReadTransport)
+        reader.pause_reading()
+        await released.wait()
+
+    api.on(PATH, playing(be_deaf))
+    async with session(api) as opened:
+        cluster = Cluster(opened, Unlimited())
+        async with cluster.exec("ns", "p", "c", ["cat"], stdin=True, stall=0.3) as execution:
+            with pytest.raises(Truncated, match=r"it reads nothing for 0\.3 s"):
+                await execution.send(b"x" * 100_000_000)
+    released.set()
 
 
 async def test_pings_of_the_server_are_answered(api: Api) -> None:

@@ -76,10 +76,12 @@ def test_data_beats_a_file(tmp_path: Path) -> None:
         ("users: [{user: {token: abc}}]", None, r"its users are not a list of things with names\.$"),
         ("contexts: [nonsense]", None, "its contexts are not a list of things with names"),
         (FIRST, "three", 'has no context "three"; it has: one'),
+        (FIRST, "onee", 'has no context "onee": did you mean one?'),
         (FIRST.replace("current-context: one", ""), None, "has no current context"),
         (FIRST.replace("cluster: c,", "cluster: x,"), None, 'has no cluster "x" for "one"'),
         (FIRST.replace("user: u}", "user: x}"), None, 'has no user "x" for "one"'),
-        (FIRST.replace("user: {token: first}", "user: "), None, '"u" in its users is empty'),
+        (FIRST.replace("user: {token: first}", "user: tim"), None, '"u" in its users has no values'),
+        ("[" * 5000, None, "it is not YAML"),
     ],
 )
 def test_a_kubeconfig_that_can_not_be_used_is_one_sentence(

@@ -11,10 +11,11 @@ from aiohttp import web
 from omg.cluster import paging
 from omg.cluster.door import Cluster
 from omg.cluster.listing import Page
+from omg.cluster.paging import LOSSES
 from omg.cluster.resource import Resource
 from omg.cluster.session import Session
 from omg.cluster.ticket import Unlimited
-from omg.errors import DeclarationError, Denied, RequestFailed, Unreachable
+from omg.errors import DeclarationError, Denied, RequestFailed, TimedOut, Unreachable
 from tests.cluster_door.serving import Api, Time, items, listed, reset, said, session, status, streamed
 
 PODS = Resource("", "v1", "pods", "Pod", namespaced=True)
@@ -104,10 +105,68 @@ async def test_an_expired_list_begins_anew_without_a_token_and_repeats_nothing(a
         said(listed(items("0", "a", "b"), token="t1")),
         said(listed([*items("c"), {"spec": "without a name"}])),
     )
+    ticket = Unlimited()
     async with session(api) as opened:
-        pages = Cluster(opened, Unlimited()).list(PODS, namespace="ns")
-        found = [one.get("metadata", {}).get("name") async for page in pages for one in page.objects()]
-    assert found == ["a", "b", "0", "c", None]
+        assert await names(opened, ticket) == ["a", "b", "0", "c"]
+    (lost,) = ticket.losses
+    assert str(lost) == "Could not list pods in ns: element 5 is not an object with a name."
+
+
+@pytest.mark.parametrize("odd", [None, 7, "a", [], {}, {"metadata": None}, {"metadata": {"name": 3}}])
+async def test_what_is_no_object_is_lost_and_the_rest_of_the_list_is_not(api: Api, odd: Any) -> None:
+    api.on(PATH, said(listed([odd, *items("a"), odd, *items("b")])))
+    ticket = Unlimited()
+    async with session(api) as opened:
+        assert await names(opened, ticket) == ["a", "b"]
+    assert [str(one) for one in ticket.losses] == [
+        f"Could not list pods in ns: element {number} is not an object with a name." for number in (1, 3)
+    ]
+
+
+async def test_one_object_that_is_nested_too_deeply_does_not_take_the_others_along(api: Api) -> None:
+    deep = '{"metadata": {"name": "deep"}, "a": ' + "[" * 4000 + '"]}\\""' + "]" * 4000 + "}"
+    whole = json.dumps(listed([*items("a"), "DEEP", *items("b")], token="t")).replace('"DEEP"', deep)
+    api.on(PATH, said(whole.encode()), said(listed(items("c"))))
+    ticket = Unlimited()
+    async with session(api) as opened:
+        assert await names(opened, ticket) == ["a", "b", "c"]
+    assert [str(one) for one in ticket.losses] == ["Could not list pods in ns: element 2 is not an object with a name."]
+
+
+async def test_a_list_of_anything_but_objects_is_a_failure(api: Api) -> None:
+    api.on(PATH, said(listed(range(LOSSES + 1))))
+    async with session(api) as opened:
+        with pytest.raises(RequestFailed, match="more than 20 of its elements are not objects"):
+            await names(opened)
+
+
+async def test_the_same_object_twice_is_given_once_and_two_of_a_name_are_two(api: Api) -> None:
+    same = {"metadata": {"name": "a", "namespace": "ns", "uid": "1"}}
+    other = {"metadata": {"name": "a", "namespace": "ns", "uid": "2"}}
+    api.on(PATH, said(listed([same, same, other, *items("b", "b")], token="t")), said(listed([same, *items("c")])))
+    async with session(api) as opened:
+        assert await names(opened) == ["a", "a", "b", "b", "c"]
+
+
+async def test_a_list_that_expires_again_and_again_with_new_tokens_is_a_failure(api: Api) -> None:
+    api.on(PATH, *(status(410, "expired", offers=f"t{number}") for number in range(30)))
+    async with session(api) as opened:
+        with pytest.raises(RequestFailed, match="the list expired more than 20 times"):
+            await names(opened)
+
+
+async def test_empty_pages_do_not_go_on_for_ever(api: Api) -> None:
+    api.on(PATH, *(said(listed([], token=f"t{number}")) for number in range(200)))
+    async with session(api) as opened:
+        with pytest.raises(RequestFailed, match="100 pages in a row are empty"):
+            await names(opened)
+
+
+async def test_what_the_server_leaves_null_or_numbers_is_understood(api: Api) -> None:
+    metadata = {"resourceVersion": 7, "continue": None}
+    api.on(PATH, said({"kind": "PodList", "apiVersion": "v1", "metadata": metadata, "items": items("a")}))
+    async with session(api) as opened:
+        assert await names(opened) == ["a"]
 
 
 async def test_a_list_that_expires_again_and_again_is_a_failure(api: Api) -> None:
@@ -210,6 +269,33 @@ async def test_a_list_that_comes_whole_is_split_as_it_comes(api: Api) -> None:
     assert len(pages) >= 8
     assert {(page.kind, page.api_version, page.resource_version) for page in pages} == {("Pod", "v1", "7")}
     assert [seen.query["limit"] for seen in api.seen] in (["250"], ["250", "62"])
+
+
+@pytest.mark.usefixtures("small")
+async def test_a_list_that_comes_whole_but_goes_on_is_asked_for_its_rest(api: Api) -> None:
+    whole = long_list(3000).replace(b'"resourceVersion": "7"', b'"resourceVersion": "7", "continue": "t"')
+    assert b"continue" in whole
+    api.on(PATH, streamed(*cut_into(whole, 50_000)), said(listed(items("last"))))
+    async with session(api) as opened:
+        found = await names(opened)
+    assert (len(found), found[-1]) == (3001, "last")
+    assert api.seen[-1].query["continue"] == "t"
+
+
+@pytest.mark.usefixtures("small")
+async def test_a_list_that_comes_whole_must_come_in_time(api: Api) -> None:
+    async def drip(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(long_list(3000)[:-1])
+        while True:
+            await response.write(b" ")
+            await asyncio.sleep(0.02)
+
+    api.on(PATH, drip)
+    async with session(api, request=2.0) as opened:
+        with pytest.raises(TimedOut, match=r"bytes of it took longer than 2 s"):
+            await names(opened)
 
 
 @pytest.mark.usefixtures("small")

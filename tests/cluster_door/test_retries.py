@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omg.cluster.retries import ATTEMPTS, LONGEST_WAIT, MayPass, Patience, backoff, wait_asked
+from omg.cluster.retries import ATTEMPTS, ATTEMPTS_WHEN_ASKED, LONGEST_WAIT, MayPass, Patience, backoff, wait_asked
 from omg.errors import TimedOut, Unreachable
 from tests.cluster_door.serving import Time
 
@@ -55,6 +55,27 @@ async def test_the_server_decides_how_long_to_wait() -> None:
     assert time.slept == [7.0, 7.0]
 
 
+async def test_a_server_that_asks_to_wait_is_asked_more_often() -> None:
+    time = Time()
+    assert await patience(time).persevere(Flaky(9, wait=1.0), within=60) == 10
+    assert time.slept == [1.0] * 9
+    flaky = Flaky(99, wait=1.0)
+    with pytest.raises(Unreachable, match="failure 10"):
+        await patience(Time()).persevere(flaky, within=60)
+    assert flaky.calls == ATTEMPTS_WHEN_ASKED
+
+
+async def test_a_server_that_asks_not_to_wait_is_asked_as_often_as_others() -> None:
+    flaky = Flaky(99, wait=0.0)
+    with pytest.raises(Unreachable, match="failure 5"):
+        await patience(Time()).persevere(flaky, within=60)
+
+
+async def test_a_wait_of_centuries_is_for_ever() -> None:
+    with pytest.raises(Unreachable, match="it asks to wait for ever, which is too long"):
+        await patience(Time()).persevere(Flaky(1, wait=float("9" * 400)), within=60)
+
+
 async def test_a_wait_asked_for_that_does_not_fit_fails_at_once_and_says_so() -> None:
     time = Time()
     with pytest.raises(Unreachable, match="failure 1; it asks to wait 120 s, which is too long"):
@@ -84,6 +105,9 @@ def test_a_wait_stays_within_its_bounds(failures: int, chance: float) -> None:
         ("soon", None),
         ("-1", None),
         ("", None),
+        ("Wed, 99 Oct 99999 07:28:00 GMT", None),
+        ("Wed, 21 Oct 2025 07:28:00 -9999999", None),
+        ("\u00b2", None),
         (format_datetime(NOON + timedelta(seconds=90), usegmt=True), 90.0),
         ("Sat, 31 Jan 2026 12:00:10 -0000", 10.0),
         (format_datetime(NOON - timedelta(days=1), usegmt=True), 0.0),

@@ -9,9 +9,10 @@ from aiohttp import web
 
 from omg.cluster import session as sessions
 from omg.cluster.asks import Ask
-from omg.cluster.credentials import Credentials, Target
+from omg.cluster.credentials import Credentials
 from omg.cluster.login import Login
 from omg.cluster.session import Limits, Session
+from omg.cluster.target import Target
 from omg.cluster.ticket import Unlimited
 from omg.cluster.tls import Trust
 from omg.errors import Absent, ConfigError, Denied, RequestFailed, TimedOut, Unreachable
@@ -103,7 +104,7 @@ async def test_the_server_says_when_to_come_back(api: Api) -> None:
 async def test_an_hour_is_too_long_to_wait(api: Api) -> None:
     api.on("/things", status(429, "busy", headers={"Retry-After": "3600"}))
     async with session(api) as opened:
-        with pytest.raises(Unreachable, match="answers 429: busy; it asks to wait 3600 s, which is too long"):
+        with pytest.raises(Unreachable, match="answers 429: busy; it asks to wait 3,600 s, which is too long"):
             await opened.read(ASK, Unlimited())
     assert len(api.seen) == 1
 
@@ -216,6 +217,14 @@ async def test_the_version_proves_that_there_is_a_cluster(api: Api) -> None:
         assert await opened.check() == {"gitVersion": "v1.31.0"}
 
 
+async def test_what_the_credentials_took_is_taken_from_the_time_for_the_first_request(api: Api) -> None:
+    api.on("/version", status(503, "down", headers={"Retry-After": "5"}))
+    async with session(api) as opened:
+        with pytest.raises(ConfigError, match="it asks to wait 5 s, which is too long"):
+            await opened.check(spent=60)
+    assert len(api.seen) == 1
+
+
 async def test_a_forbidden_version_does_not_stop_a_run(api: Api) -> None:
     api.on("/version", status(403, "forbidden"))
     async with session(api) as opened:
@@ -232,6 +241,9 @@ async def test_a_forbidden_version_does_not_stop_a_run(api: Api) -> None:
         (said(b"<html>forbidden</html>", status=403), "not a Kubernetes API"),
         (status(404), "not a Kubernetes API"),
         (said(b"", status=400), "answers 400"),
+        (said(b'{"gitVersion": "v\xff"}'), "not a Kubernetes API"),
+        (said(b'{"a":' + b"[" * 60_000), "not a Kubernetes API"),
+        (said(b"[" * 60_000, status=401), "the credentials were refused"),
         (status(503, "down"), "answers 503: down"),
         (reset, "the server closed the connection"),
     ],

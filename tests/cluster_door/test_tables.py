@@ -30,9 +30,9 @@ def table(*names: str, token: str = "", columns: list[dict[str, Any]] | None = N
     }
 
 
-async def pages_of(api: Api, **how: Any) -> list[TablePage]:
+async def pages_of(api: Api, ticket: Unlimited | None = None, **how: Any) -> list[TablePage]:
     async with session(api) as opened:
-        return [page async for page in Cluster(opened, Unlimited()).table(PODS, namespace="ns", **how)]
+        return [page async for page in Cluster(opened, ticket or Unlimited()).table(PODS, namespace="ns", **how)]
 
 
 async def test_a_table_comes_with_its_objects(api: Api) -> None:
@@ -61,18 +61,22 @@ async def test_an_expired_table_repeats_no_row(api: Api) -> None:
     first["rows"].append(odd)
     last["rows"].append({**odd, "object": 3})
     api.on(PATH, said(first), status(410), said(last))
-    cells = [row.cells[0] for page in await pages_of(api) for row in page.rows]
-    assert cells == ["a", "b", "?", "c", "?"]
+    ticket = Unlimited()
+    cells = [row.cells[0] for page in await pages_of(api, ticket) for row in page.rows]
+    assert cells == ["a", "b", "c"]
+    assert [str(one) for one in ticket.losses] == [
+        f"Could not list pods in ns: row {number} of the table is malformed." for number in (3, 5)
+    ]
 
 
 async def test_where_the_server_prints_no_tables_names_and_ages_are_shown(api: Api) -> None:
     (aged,) = items("a")
     aged["metadata"]["creationTimestamp"] = (datetime.now(UTC) - timedelta(days=3, minutes=1)).isoformat()
-    odd = {"metadata": None}
-    api.on(PATH, said(listed([aged, odd])), said(listed([aged, odd])))
+    (young,) = items("b")
+    api.on(PATH, said(listed([aged, young])), said(listed([aged, young])))
     (page,) = await pages_of(api)
     assert [column.name for column in page.columns] == ["Name", "Age"]
-    assert page.cells == [["a", "3d"], [None, "<unknown>"]]
+    assert page.cells == [["a", "3d"], ["b", "<unknown>"]]
     assert next(page.page.objects())["kind"] == "Pod"
 
 
@@ -84,9 +88,29 @@ async def test_rows_without_their_objects_are_cheaper(api: Api) -> None:
     assert api.seen[0].query["includeObject"] == "None"
 
 
-@pytest.mark.parametrize("row", [{"cells": 3}, 3, {}])
-async def test_a_row_that_is_none_is_a_failure(api: Api, row: Any) -> None:
-    broken = {**table(columns=COLUMNS, token="t"), "rows": [row]}
-    api.on(PATH, said(broken))
+@pytest.mark.parametrize("row", [{"cells": 3, "object": {"metadata": {"name": "x"}}}, 3, {}])
+async def test_a_row_that_is_none_is_lost_and_the_others_are_not(api: Api, row: Any) -> None:
+    odd = table("a", "b", columns=COLUMNS)
+    odd["rows"].insert(1, row)
+    api.on(PATH, said(odd))
+    ticket = Unlimited()
+    (page,) = await pages_of(api, ticket)
+    assert page.cells == [["a", None], ["b", None]]
+    assert [str(one) for one in ticket.losses] == ["Could not list pods in ns: row 2 of the table is malformed."]
+
+
+@pytest.mark.parametrize("columns", [[{"name": "Name", "priority": "high"}], [{"name": "Name", "priority": [1]}]])
+async def test_columns_that_are_none_are_a_failure(api: Api, columns: list[dict[str, Any]]) -> None:
+    api.on(PATH, said(table("a", columns=columns)))
     with pytest.raises(RequestFailed, match="the table is malformed"):
         await pages_of(api)
+
+
+@pytest.mark.parametrize("shown", [None, {"kind": "PartialObjectMetadata", "metadata": {"name": "a"}}])
+async def test_where_the_server_leaves_the_objects_out_they_are_listed(api: Api, shown: Any) -> None:
+    bare = table("a", columns=COLUMNS)
+    bare["rows"][0]["object"] = shown
+    api.on(PATH, said(bare), said(listed(items("a", spec={"x": 1}))))
+    (page,) = await pages_of(api)
+    assert [one["spec"] for one in page.page.objects()] == [{"x": 1}]
+    assert page.cells == [["a", "<unknown>"]]

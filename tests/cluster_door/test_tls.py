@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
-from omg.cluster.credentials import Credentials, Target
+from omg.cluster.credentials import Credentials
 from omg.cluster.login import Fixed, Login
+from omg.cluster.target import Target
 from omg.cluster.tls import Trust
 from omg.errors import ConfigError
 from tests.cluster_door.serving import PKI, Api, said, session

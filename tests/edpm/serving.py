@@ -34,10 +34,10 @@ class Host:
         return b"* " + self.key.export_public_key()
 
     @asynccontextmanager
-    async def serving(self, address: str = "127.0.0.1") -> AsyncIterator["Host"]:
+    async def serving(self, address: str = "127.0.0.1", port: int = 0) -> AsyncIterator["Host"]:
         server = await asyncssh.listen(
             address,
-            0,
+            port,
             server_factory=lambda: _Logins(self),
             server_host_keys=[self.key],
             process_factory=self._run,

@@ -11,12 +11,12 @@ from typing import Any
 import asyncssh
 import pytest
 
-from omg.edpm.door import Address, Node, login_of
+from omg.edpm.door import Address, Node
+from omg.edpm.login import login_of
 from omg.errors import CommandFailed, Denied, OmgError, RequestFailed, TimedOut, Truncated, Unreachable
-from omg.sos.options import Wanted
-from omg.sos.transfer import fetch, make, remove
+from omg.sos.transfer import fetch, remove
 from tests.edpm.serving import USER_KEY, Host, Proxy
-from tests.sos.machines import Programs, left_on_this_machine
+from tests.sos.machines import Programs, left_on_this_machine, made_on
 
 
 def secret(key: bytes, **more: bytes) -> dict[str, Any]:
@@ -108,7 +108,7 @@ async def test_sudo_that_asks_for_a_password_is_told(host: Host) -> None:
     host.programs.tell("sudo.refuses", "sudo: a password is required\n")
     async with node_at(host.port) as node:
         with pytest.raises(CommandFailed, match="sudo asks for a password"):
-            await make(node, Wanted())
+            await made_on(node)
 
 
 async def test_a_stream_that_is_cut_or_stalls_is_taken_up_over_a_new_connection(host: Host) -> None:
@@ -118,10 +118,10 @@ async def test_a_stream_that_is_cut_or_stalls_is_taken_up_over_a_new_connection(
         proxy = Proxy(host.port, after=60_000, cuts=2, stalls=stalls)
         notes: list[str] = []
         async with proxy.serving(), node_at(proxy.port, notes, stall=1.5) as node:
-            made, _ = await make(node, Wanted())
+            made, _ = await made_on(node)
             data = b"".join([chunk async for chunk in fetch(node, made, notes.append)])
             assert hashlib.sha256(data).hexdigest() == made.sha256
-            await remove(node, made)
+            await remove(node, made.folder)
         assert sum("taken up again" in note for note in notes) == 2
     assert left_on_this_machine() == there
 

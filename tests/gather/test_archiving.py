@@ -1,12 +1,16 @@
 """The archive and run.log at the end of a run."""
 
 import json
+import os
+import signal
 import tarfile
 from pathlib import Path
 
+import pytest
+
 from omg.gather.archiving import wanted_format
 from omg.settings import ArchiveFormat, Settings
-from tests.gathering import Gathering
+from tests.gathering import Gathering, Watched
 
 
 def test_a_run_on_a_laptop_is_packed_and_one_in_a_pod_is_not() -> None:
@@ -66,3 +70,23 @@ async def test_a_view_may_ask_for_the_pulse_at_any_time(gathering: Gathering) ->
     assert pulse.running
     assert pulse.running[0].seconds >= 0
     assert any(text.startswith("deadline in ") for text in pulse.near)
+
+
+async def test_a_run_that_is_ended_while_it_packs_has_the_exit_status_of_that(
+    gathering: Gathering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def phase(_view: Watched, name: str) -> None:
+        if name.startswith("Packing"):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(Watched, "phase", phase)
+    result = await gathering.run("config_maps", archive="gz")
+    assert result.exit_code == 143
+
+
+async def test_where_everything_is_said_to_be_is_where_it_is(gathering: Gathering) -> None:
+    below = gathering.root / "below"
+    result = await gathering.run("config_maps", archive="gz", compressed_path=str(below), delete_after_compression="1")
+    assert gathering.files() == {"below/must-gather.tar.gz"}
+    assert [line for line in result.lines if "Everything is in" in line] == [result.lines[-1]]
+    assert str(below / "must-gather.tar.gz") in result.lines[-1]

@@ -12,6 +12,7 @@ import pytest
 from omg.embedded.node_files import report_of
 from omg.embedded.streams import V4
 from omg.settings import Settings
+from omg.sos.script import SENDS
 from omg.tasks.cluster_sos import services_by_node, why_not
 from omg.tasks.pods import Pod
 from tests.gathering import Gathering
@@ -21,6 +22,9 @@ SILENT = "worker-2"
 """A node of the corpus whose kubelet is heard no more."""
 
 REPORTS = "sos-reports/_all_nodes"
+
+SENDING = "/exec.*exec\\+(cat|tail).*sosreport"
+"""A request for a report's bytes."""
 
 
 def made_by(gathering: Gathering, kind: str) -> list[str]:
@@ -91,6 +95,45 @@ async def test_rotated_logs_of_the_pods_come_masked(gathering: Gathering) -> Non
         assert names
         assert [value for value in planted for text in texts if value in text] == []
         assert any(b" stdout F " in text for text in texts)
+
+
+async def test_with_the_reports_rotated_logs_are_unpacked_too_and_linked_beside_their_pods_logs(
+    gathering: Gathering,
+) -> None:
+    records = await gathered(gathering, sos_decompress="1")
+    root = gathering.root
+    planted = [one.value for one in gathering.cluster.corpus.planted]
+    links = [path for path in (root / "namespaces").rglob("*.log.*") if path.is_symlink()]
+    assert links
+    for link in links:
+        target = link.resolve()
+        assert target.is_relative_to(root / REPORTS)
+        assert target.parts[-6:-3] == ("var", "log", "pods")
+        of_pod, container, name = target.parts[-3:]
+        namespace, pod, _uid = of_pod.split("_")
+        assert link.relative_to(root).parts == ("namespaces", namespace, "pods", pod, "logs", f"{container}.{name}")
+        text = link.read_bytes()
+        assert b" stdout F " in text
+        assert [value for value in planted if value in text] == []
+    for node in NODES:
+        assert (root / REPORTS / f"podlogs-{node}.tar.gz").is_file()
+        assert records[node]["outcome"] == "collected"
+    written = {path for one in gathering.journal() if one.get("event") == "files" for path in one["files"]}
+    assert {str(link.relative_to(root)) for link in links} <= written
+
+
+async def test_a_service_that_is_named_and_of_which_no_pod_runs_is_absent(gathering: Gathering) -> None:
+    records = await gathered(gathering, sos_services="nova,NOVA,no-such-service")
+    assert {key for key in records if key.startswith("services/")} == {"services/no-such-service"}
+    assert records["services/no-such-service"]["outcome"] == "absent"
+    assert "has no-such-service in its label `service`" in records["services/no-such-service"]["reason"]
+
+
+async def test_a_service_that_is_named_twice_has_its_links_once(gathering: Gathering) -> None:
+    records = await gathered(gathering, sos_services="nova,nova,NOVA")
+    assert {records[node]["outcome"] for node in NODES} == {"collected"}
+    names = [path.name for path in (gathering.root / "sos-reports").glob("*/sos-report-*")]
+    assert len(names) == len(set(names))
 
 
 async def test_rotated_logs_that_can_not_be_had_are_a_loss_of_their_own_beside_the_report(gathering: Gathering) -> None:
@@ -179,7 +222,7 @@ async def test_it_is_the_same_where_stdin_has_no_end(gathering: Gathering) -> No
 
 
 async def test_a_stream_that_is_cut_is_taken_up_where_it_broke(gathering: Gathering) -> None:
-    fault = gathering.cluster.faults.cut(300, path="/exec.*tail\\+-c.*sosreport", count=2)
+    fault = gathering.cluster.faults.cut(300 + len(SENDS), path=SENDING, count=2)
     records = await gathered(gathering)
     assert fault.hits == 2
     for node in NODES:
@@ -190,7 +233,7 @@ async def test_a_stream_that_is_cut_is_taken_up_where_it_broke(gathering: Gather
 
 
 async def test_a_stream_that_breaks_a_fourth_time_keeps_partial_and_the_others_go_on(gathering: Gathering) -> None:
-    gathering.cluster.faults.cut(100, path=f"/exec.*tail\\+-c.*sosreport-{NODES[0]}")
+    gathering.cluster.faults.cut(100 + len(SENDS), path=f"{SENDING}-{NODES[0]}")
     records = await gathered(gathering)
     assert records[NODES[0]]["outcome"] == "truncated"
     assert "broke 4 times" in records[NODES[0]]["reason"]
@@ -250,17 +293,32 @@ async def test_what_a_killed_run_left_is_removed_by_a_later_one(gathering: Gathe
         "app.kubernetes.io/managed-by": "omg",
     }
     now = datetime.now(UTC)
-    for name, age in (("omg-sos-old", timedelta(hours=3)), ("omg-sos-new", timedelta(minutes=3))):
+    ages = {"old": timedelta(hours=3), "new": timedelta(minutes=3), "long": timedelta(hours=5)}
+    for name, age in ages.items():
         born = (now - age).strftime("%Y-%m-%dT%H:%M:%SZ")
-        metadata = {"name": name, "labels": labels, "creationTimestamp": born}
+        metadata = {"name": f"omg-sos-{name}", "labels": labels, "creationTimestamp": born}
         gathering.cluster.store.put({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
+    for name, minutes in (("old", 170), ("long", 280), ("long", 20)):
+        born = (now - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        metadata = {"name": f"omg-sos-{minutes}", "namespace": f"omg-sos-{name}", "creationTimestamp": born}
+        gathering.cluster.store.put({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {}})
     records = await gathered(gathering)
     assert "omg-sos-old" in records["namespace/temporary"]["reason"]
-    assert made_by(gathering, "Namespace") == ["omg-sos-new"]
+    assert sorted(made_by(gathering, "Namespace")) == ["omg-sos-long", "omg-sos-new"], (
+        "a pod of the long one may still work"
+    )
+
+
+async def test_what_is_left_may_not_be_looked_for_and_reports_are_made_all_the_same(gathering: Gathering) -> None:
+    gathering.cluster.faults.status(403, path=r"^/api/v1/namespaces\?.*labelSelector")
+    records = await gathered(gathering)
+    assert "What earlier runs may have left was not looked for" in records["namespace/temporary"]["reason"]
+    assert {records[node]["outcome"] for node in NODES} == {"collected"}
+    assert nothing_is_left(gathering)
 
 
 async def test_ctrl_c_while_reports_are_on_their_way_leaves_nothing_behind(gathering: Gathering) -> None:
-    gathering.cluster.faults.stall(path="/exec.*tail\\+-c.*sosreport", after=50)
+    gathering.cluster.faults.stall(path=SENDING, after=50)
     settings = {"READ_ONLY": "0", "SOS_SERVICES": "nova"}
     process = await gathering.start("gather", str(gathering.root), "--only=cluster_sos", **settings)
     async with asyncio.timeout(60):

@@ -143,6 +143,52 @@ async def test_a_run_that_is_stopped_while_sos_works_leaves_nothing_on_the_node(
     assert left_on_this_machine() == there
 
 
+async def test_two_hundred_nodes_of_one_nodeset_fetch_their_key_once(site: Site) -> None:
+    away = {f"edpm-{at:03}": Host(site.hosts["edpm-a"].programs, port=1) for at in range(200)}
+    cluster = site.gathering.cluster
+    cluster.store.put(nodeset(away))
+    before = len(cluster.requests)
+    await site.gathering.run("edpm_sos", sos_edpm="all", sos_concurrency="20")
+    asked = [one.path for one in cluster.requests[before:]]
+    assert asked.count("/api/v1/namespaces/openstack/secrets/edpm-key") == 1
+    assert sum("openstackdataplanenodesets" in path for path in asked) == 1
+    for name in away:
+        assert f"{name} (stack@127.0.0.1:1): it can't be reached" in site.record(name)["reason"]
+
+
+async def test_a_nodeset_of_another_namespace_has_its_key_there(site: Site) -> None:
+    site.hosts["edpm-a"].programs.tell("sos.size", "100")
+    elsewhere = nodeset({"edpm-far": site.hosts["edpm-a"], "edpm-b": site.hosts["edpm-a"]})
+    elsewhere["metadata"] = {"name": "far", "namespace": "openstack-far"}
+    key = {**SECRET, "metadata": {"name": "edpm-key", "namespace": "openstack-far"}}
+    for one in (elsewhere, key):
+        site.gathering.cluster.store.put(one)
+    await site.gathering.run("edpm_sos", sos_edpm="edpm-far,edpm-b,edpm-far,edpm-b")
+    assert site.record("edpm-far")["outcome"] == "collected"
+    assert site.record("secret/openstack-far/edpm-key")["outcome"] == "collected"
+    assert site.hosts["edpm-b"].logins > 0, "of two nodes with one name, that of the control plane's namespace counts"
+
+
+async def test_where_nodesets_may_be_listed_in_one_namespace_only_those_count(site: Site) -> None:
+    site.gathering.cluster.faults.status(403, path="^/apis/dataplane.openstack.org/v1beta1/openstackdataplanenodesets")
+    result = await site.gathering.run("edpm_sos", sos_edpm="edpm-a")
+    assert result.exit_code == 0, site.gathering.view.records
+    assert site.record("edpm-a")["outcome"] == "collected"
+    assert "Only those of the namespace openstack" in site.gathering.reason(
+        "dataplane_nodes", "openstackdataplanenodesets"
+    )
+
+
+async def test_a_node_without_an_address_is_looked_for_by_its_name(site: Site) -> None:
+    bare = nodeset({})
+    bare["spec"]["nodes"] = {"edpm-x": {"hostName": "edpm-x.invalid"}}
+    site.gathering.cluster.store.put(bare)
+    await site.gathering.run("edpm_sos", sos_edpm="all")
+    reason = site.record("edpm-x.invalid")["reason"]
+    assert "can't be reached" in reason
+    assert "The nodeset edpm says no address for it: is it deployed?" in reason
+
+
 async def test_without_sos_edpm_no_node_is_spoken_to(site: Site) -> None:
     await site.gathering.run("edpm_sos")
     assert site.gathering.outcome("edpm_sos") == "skipped"

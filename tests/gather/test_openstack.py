@@ -8,7 +8,7 @@ import pytest
 
 from omg.embedded.corpus import Corpus, ExecAnswer
 from omg.embedded.server import EmbeddedCluster
-from omg.tasks.openstack_commands import COMMANDS, wanted_commands
+from omg.tasks.openstack_commands import COMMANDS, ZONES, wanted_commands
 from tests.gathering import Gathering
 
 
@@ -70,23 +70,65 @@ async def test_a_command_that_fails_says_why_in_its_file_and_in_the_manifest(cha
     assert gathering.outcome("openstack_status", "cinder/type_list") == "collected"
 
 
+async def test_zones_that_nobody_answers_for_cost_two_limits_and_no_more(changed: "Changes") -> None:
+    zones = ExecAnswer("openstack", "openstackclient", "*", ("openstack", *ZONES), b"one\ntwo\nthree\nfour\n")
+    silent = ExecAnswer("openstack", "openstackclient", "*", ("openstack", "recordset", "list"), delay=60)
+    gathering = await changed.with_answers(zones, silent)
+    await gathering.run("openstack_status", item_timeout="2s", stall_timeout="20s")
+    found = {
+        zone: gathering.outcome("openstack_status", f"designate/recordset_list/{zone}")
+        for zone in ("one", "two", "three", "four")
+    }
+    assert found == {"one": "timed_out", "two": "timed_out", "three": "blocked", "four": "blocked"}
+    assert gathering.outcome("openstack_status", "designate/zone_share_list") == "collected"
+    lines = text_of(gathering, "ctlplane/designate/recordset_list").splitlines()
+    assert len(lines) == 4
+    assert all(line.startswith("-- omg: ") for line in lines)
+
+
 async def test_where_the_first_command_fails_the_others_are_blocked_and_not_tried(changed: "Changes") -> None:
     down = ExecAnswer("openstack", "openstackclient", "*", ("openstack", "service", "list"), b"", b"503\n", 1)
     gathering = await changed.with_answers(replace(down, command=(*down.command, "-c", "Name", "-f", "value")))
     result = await gathering.run("openstack_status")
     assert result.exit_code == 1
-    ends = [one for one in gathering.view.records if one.task == "openstack_status" and one.key]
+    assert gathering.outcome("openstack_status", "catalogue") == "failed"
+    assert_blocked(gathering, "503")
+
+
+def assert_blocked(gathering: Gathering, reason: str) -> None:
+    """Every command of the table was blocked for this reason, and none was tried."""
+    keys = {str(command) for command in COMMANDS}
+    ends = [one for one in gathering.view.records if one.task == "openstack_status" and one.key in keys]
+    assert {one.key for one in ends} == keys
     assert {one.outcome.value for one in ends} == {"blocked"}
-    assert all("503" in one.reason for one in ends)
-    assert sum(one.requests for one in gathering.view.records if one.task == "openstack_status") == 0
+    assert all(reason in one.reason for one in ends)
+    assert sum(one.requests for one in ends) == 0
+    assert not [path for path in gathering.files() if path.startswith("ctlplane/")]
 
 
-async def test_without_the_clients_pod_the_status_is_absent(gathering: Gathering) -> None:
+async def test_without_the_clients_pod_a_control_planes_status_is_blocked(gathering: Gathering) -> None:
     gathering.cluster.store.delete("v1", "Pod", "openstackclient", "openstack")
     result = await gathering.run("openstack_status")
+    assert result.exit_code == 1
+    assert gathering.outcome("openstack_status", "catalogue") == "absent"
+    assert_blocked(gathering, "no pod openstackclient")
+
+
+async def test_without_a_control_plane_there_is_no_status_to_be_had(gathering: Gathering) -> None:
+    gathering.cluster.store.delete("v1", "Pod", "openstackclient", "openstack")
+    gathering.cluster.store.delete("core.openstack.org/v1beta1", "OpenStackControlPlane", "controlplane", "openstack")
+    result = await gathering.run("openstack_status")
     assert result.exit_code == 0
-    assert gathering.outcome("openstack_services", "openstackclient") == "absent"
-    assert not [path for path in gathering.files() if path.startswith("ctlplane/")]
+    assert gathering.outcome("openstack_status", "catalogue") == "absent"
+
+
+async def test_a_client_that_is_not_ready_blocks_every_command(gathering: Gathering, corpus: Corpus) -> None:
+    pod = next(one for one in corpus.objects if one["metadata"]["name"] == "openstackclient" and one["kind"] == "Pod")
+    gathering.cluster.store.put({**pod, "spec": {**pod["spec"], "nodeName": ""}, "status": {"phase": "Pending"}})
+    result = await gathering.run("openstack_status")
+    assert result.exit_code == 1
+    assert gathering.outcome("openstack_status", "catalogue") == "blocked"
+    assert_blocked(gathering, "The client can't be asked")
 
 
 async def test_rabbitmq_and_ovn_are_asked_and_copied(gathering: Gathering) -> None:
@@ -193,10 +235,15 @@ async def test_reports_are_in_the_logs_that_are_read_twelve_seconds_later(gather
     assert result.exit_code == 0
     started = [line for line in gathering.journal() if line.get("event") == "started" and line["key"]]
     asked = {line["key"]: line["at"] for line in started if line["task"] == "trigger_gmr"}
-    read = {line["key"]: line["at"] for line in started if line["task"] == "reported_pod_logs"}
+    mine = {line["key"]: line["at"] for line in started if line["task"] == "reported_pod_logs"}
+    read = {key: at for key, at in mine.items() if key != "driver" and not key.endswith("/request")}
+    requests = {key.removesuffix("/request"): at for key, at in mine.items() if key.endswith("/request")}
+    assert requests.keys() == {key for key in asked if "/nova-api-" in key}
+    assert min(requests.values()) >= max(at for key, at in asked.items() if key in requests)
+    assert all(at - requests[key.rsplit("/", 1)[0]] >= 12 for key, at in read.items() if "/nova-api-" in key)
     assert asked.keys() == {key.rsplit("/", 1)[0] for key in read}
     assert all(at - asked[key.rsplit("/", 1)[0]] >= 12 for key, at in read.items())
-    others = {one.key for one in gathering.view.records if one.task == "pod_logs"}
+    others = {one.key for one in gathering.view.records if one.task == "pod_logs" and one.key}
     assert not others & {one.key for one in gathering.view.records if one.task == "reported_pod_logs" and one.key}
     assert max(line["at"] for line in started if line["task"] == "pod_logs") < 12
 

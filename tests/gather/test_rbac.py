@@ -145,6 +145,50 @@ def test_every_role_is_bound_to_the_account_where_it_is() -> None:
         assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "default", "namespace": "support"}]
 
 
+CONSTRAINTS = ("security.openshift.io", "securitycontextconstraints", "use", "privileged")
+
+
+def test_who_makes_privileged_pods_may_use_the_constraint_that_openshift_has_for_them_and_no_other() -> None:
+    graph, settings = graph_of(["cluster_sos"]), load_settings({"run_namespace": "support"})
+    found = grants_of(graph, settings)
+    assert Grant("support", *CONSTRAINTS) in found
+    role = next(
+        one
+        for one in documents("\n".join(manifests(found, ACCOUNT)))
+        if one["kind"] == "Role" and one["metadata"]["namespace"] == "support"
+    )
+    assert [one for one in role["rules"] if "resourceNames" in one] == [
+        {
+            "apiGroups": ["security.openshift.io"],
+            "resources": ["securitycontextconstraints"],
+            "resourceNames": ["privileged"],
+            "verbs": ["use"],
+        }
+    ]
+    everywhere = grants_of(graph, load_settings({}))
+    assert Grant("", *CONSTRAINTS) in everywhere
+    assert not {one for one in grants_of(graph, load_settings({"read_only": "1"})) if one.verb == "use"}
+
+
+def test_a_constraint_is_named_only_where_the_cluster_has_constraints() -> None:
+    graph, settings = graph_of(["cluster_sos"]), load_settings({})
+    pods, constraints = kind("", "pods", "list"), kind("security.openshift.io", "securitycontextconstraints", "list")
+    for kinds, is_named in (((pods,), False), ((pods, constraints), True)):
+        found = grants_of(graph, settings, Served(kinds, ("openstack",)))
+        assert (Grant("", *CONSTRAINTS) in found) is is_named
+
+
+def test_a_right_to_all_objects_makes_that_to_one_of_them_superfluous() -> None:
+    @task(
+        reads=(Access("", "secrets", "get", EVERYWHERE), Access("", "secrets", "get", EVERYWHERE, name="one")),
+        writes=False,
+    )
+    async def look(_run: Run) -> None:
+        """Look at all, and at one."""
+
+    assert grants_of(Graph((look,)), load_settings({})) == {Grant("", "", "secrets", "get")}
+
+
 def test_every_known_group_has_one_of_the_endings() -> None:
     assert [one for one in KNOWN_GROUPS if not one.endswith(GROUP_ENDINGS)] == []
 
@@ -234,7 +278,8 @@ async def test_the_rights_for_debug_pods_are_enough_and_each_of_them_is_used(
         assert gathering.outcomes()["failed"] > 0
     places = {one.namespace for one in rbac.rights if one.resource in {"pods/exec", "events"}}
     assert places == {place.get("run_namespace", "")}
-    assert {one for one in rbac.rights - rbac.used if one.namespace in places} == set()
+    unused = {one for one in rbac.rights - rbac.used if one.namespace in places}
+    assert {one.verb for one in unused} == {"use"}  # which OpenShift's admission looks at, and nobody asks for
 
 
 async def test_without_a_cluster_the_rights_are_enough_too(few: Corpus, tmp_path: Path) -> None:
@@ -244,6 +289,50 @@ async def test_without_a_cluster_the_rights_are_enough_too(few: Corpus, tmp_path
         assert requests == 0
         await gathering.run()
         assert gathering.outcomes()["denied"] == 0, [one for one in gathering.view.records if one.outcome == "denied"]
+
+
+NEW_GROUP = "novelty.openstack.org"
+
+
+@pytest.fixture
+def with_a_new_group(few: Corpus) -> Corpus:
+    """The same, with a kind of a group of OpenStack's that omg does not know by name, and one object of it."""
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"novelties.{NEW_GROUP}"},
+        "spec": {
+            "group": NEW_GROUP,
+            "names": {"plural": "novelties", "singular": "novelty", "kind": "Novelty", "listKind": "NoveltyList"},
+            "scope": "Namespaced",
+            "versions": [{"name": "v1", "served": True, "storage": True}],
+        },
+    }
+    novelty = {
+        "apiVersion": f"{NEW_GROUP}/v1",
+        "kind": "Novelty",
+        "metadata": {"name": "one", "namespace": "openstack"},
+    }
+    return Corpus(objects=[*few.objects, definition, novelty], logs=few.logs, execs=few.execs, planted=[])
+
+
+async def test_a_group_that_is_not_known_without_a_cluster_is_all_that_is_denied_and_is_named(
+    with_a_new_group: Corpus, tmp_path: Path
+) -> None:
+    async with guarded(with_a_new_group, tmp_path) as (gathering, rbac):
+        rbac.rights = all_rights(await printed(gathering))
+        result = await gathering.run()
+        assert result.exit_code == 1
+        denied = [one for one in gathering.view.records if one.outcome == "denied"]
+        assert {one.task for one in denied} == {"custom_resources", "backup_restore"}
+        assert [one for one in denied if NEW_GROUP not in one.reason] == []
+        assert any("→ let `omg rbac " in line for line in result.lines)
+        labels = gathering.root / "backup-restore" / "labels" / "openstack"
+        assert {path.name for path in labels.iterdir()} >= {"restore-labeled-resources.log", "annotation-overrides.log"}
+        rbac.rights = all_rights(await printed(gathering, "--live"))
+        await gathering.run()
+        assert gathering.outcomes()["denied"] == 0
+        assert f"namespaces/openstack/crs/novelties.{NEW_GROUP}/one.yaml" in gathering.files()
 
 
 @pytest.mark.slow

@@ -93,7 +93,8 @@ async def test_a_dead_kubelet_costs_two_time_limits_and_a_probe(gathering: Gathe
     blocked = [record for record in gathering.view.records if record.outcome.value == "blocked"]
     assert blocked
     assert all(f"node {node} does not answer" in record.reason for record in blocked)
-    assert len([record for record in gathering.view.records if record.outcome.value == "timed_out"]) <= 7
+    logs = [record for record in gathering.view.records if record.task == "pod_logs"]
+    assert len([record for record in logs if record.outcome.value == "timed_out"]) <= 7
 
 
 async def test_a_deadline_ends_a_stalled_run_with_the_failing_pods_logs_there(gathering: Gathering) -> None:
@@ -141,6 +142,44 @@ async def test_where_a_cluster_wide_list_is_denied_it_is_asked_by_namespace(gath
     result = await gathering.run("custom_resources", "config_maps")
     assert result.exit_code == 0
     assert gathering.files() == whole
+
+
+async def test_an_order_to_stop_while_late_secrets_are_looked_for_ends_the_run_and_closes_the_journal(
+    gathering: Gathering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(phase: str) -> None:
+        if "secrets" in phase:
+            gathering.cluster.faults.stall(path=r"/secrets\?")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("omg.gather.ENDING_RESERVE", 0.5)
+    result = await gathering.run("config_maps", on_phase=stop)
+    assert result.exit_code == 128 + signal.SIGTERM
+    assert gathering.outcome("late_secrets", "files") == "timed_out"
+    assert gathering.journal()[-1]["event"] == "end"
+
+
+async def test_a_cluster_that_does_not_say_what_it_serves_blocks_what_needs_to_know(gathering: Gathering) -> None:
+    gathering.cluster.faults.status(403, path=r"^/apis$")
+    result = await gathering.run("workloads", "config_maps")
+    assert result.exit_code == 1
+    assert gathering.reason("api_resources") == "The cluster does not say which kinds it serves."
+    assert gathering.outcome("workloads") == "blocked"
+    assert gathering.outcome("config_maps", "configmaps/openstack") == "collected"
+
+
+async def test_a_manifest_that_can_not_be_made_is_a_failure_of_the_run(gathering: Gathering) -> None:
+    def take_the_tree_away(phase: str) -> None:
+        if "secrets" in phase:
+            gathering.root.rename(gathering.root.with_name("elsewhere"))
+            for one in gathering.root.with_name("elsewhere").iterdir():
+                if one.is_file():
+                    one.unlink()
+            (gathering.root.with_name("elsewhere") / "omg-manifest.json.partial").mkdir()
+
+    result = await gathering.run("config_maps", on_phase=take_the_tree_away, audit="0")
+    assert result.exit_code == 1
+    assert any("manifest could not be made" in line for line in result.lines)
 
 
 async def test_a_secret_that_appears_during_the_run_is_gone_at_its_end(gathering: Gathering) -> None:

@@ -50,6 +50,22 @@ async def test_each_signal_ends_a_run_the_same_way_once(number: signal.Signals, 
     assert exit_code_of(stopping.signal or 0) == 128 + number
 
 
+async def long_after(stopping: Stopping) -> None:
+    async with stopping.hurried(0.01):
+        await asyncio.sleep(5)
+
+
+async def test_what_follows_the_collection_has_a_reserve_from_the_order_on_whenever_that_comes() -> None:
+    stopping = Heard().stopping()
+    with stopping.listening(None):
+        async with stopping.hurried(0.01):
+            await asyncio.sleep(0.03)
+        asyncio.get_running_loop().call_later(0.02, stopping.on_deadline, 5)
+        for _ in ("the order comes meanwhile", "it came before"):
+            with pytest.raises(TimeoutError):
+                await long_after(stopping)
+
+
 async def test_a_second_ctrl_c_exits_at_once() -> None:
     heard = Heard()
     with heard.stopping().listening(None):

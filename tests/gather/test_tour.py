@@ -41,9 +41,10 @@ async def test_the_tour_can_be_followed(gathering: Gathering) -> None:
     for command, lines in shown:
         printed = subprocess.run(["bash", "-c", command], cwd=where, capture_output=True, text=True, check=True)
         actual = printed.stdout.splitlines()
-        for line in lines:
+        assert len(lines) == len(actual), (command, actual)
+        for line, one in zip(lines, actual, strict=True):
             beginning, cut, _ = line.partition("…")
-            assert any(one.startswith(beginning) if cut else one == line for one in actual), (command, line, actual)
+            assert one.startswith(beginning) if cut else one == line, (command, line, one)
 
 
 def test_the_diagram_is_the_one_that_the_plan_makes() -> None:

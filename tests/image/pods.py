@@ -28,7 +28,7 @@ NOTHING: Mapping[Path, str] = MappingProxyType({})
 LIMIT = 70
 """Per cent of the volume at which oc's disk check kills."""
 
-CHECKED = """
+CHECKED = r"""
 check() {{
     while sleep 0.2; do
         used=$(df -P {volume} | awk 'NR==2 {{print $5}}' | sed 's/%//')
@@ -39,8 +39,8 @@ check() {{
     done
 }}
 check & checker=$!
-setsid -w bash <<'END_OF_COMMAND'
-echo $$ >{session}
+setsid -w bash <<END_OF_COMMAND
+echo \$\$ >{session}
 {command}
 END_OF_COMMAND
 ended=$?
@@ -120,11 +120,18 @@ class Pod:
         session = f"/tmp/session-of-{self.directory.name}-{self.user.partition(':')[0]}"
         return self.run(CHECKED.format(volume=VOLUME, limit=LIMIT, session=session, command=command))
 
-    def gather_killed(self, after: float, command: str = "/usr/bin/gather") -> Ended:
-        """The same, ended as oc's disk check ends it: every process of the session gets a SIGKILL."""
+    def gather_killed(
+        self, after: float, command: str = "/usr/bin/gather", *, when: str = f"[ -e {VOLUME}/version ]"
+    ) -> Ended:
+        """The same, ended as oc's disk check ends it: every process of the session gets a SIGKILL.
+
+        Args:
+            after: seconds after that moment.
+            when: a condition of the shell; unless given, that the first file is there.
+        """
         return self.run(
             f"setsid bash -c {shlex.quote(command)} & session=$!\n"
-            f"for try in $(seq 1000); do [ -e {VOLUME}/version ] && break; sleep 0.02; done\n"
+            f"for try in $(seq 5000); do {when} && break; sleep 0.02; done\n"
             f"sleep {after:.2f}\n"
             'pkill --signal SIGKILL --session "$session"; wait "$session" 2>/dev/null\n'
             'for try in $(seq 100); do ps -o stat= --sid "$session" | grep -qv Z || exit 0; sleep 0.05; done; exit 7'

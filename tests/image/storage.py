@@ -94,6 +94,11 @@ class Storage:
         number, unit = listed[0]["size"].split()
         return int(float(number) * units[unit.upper()])
 
+    def labels(self, image: str) -> dict[str, str]:
+        """What an image says of itself."""
+        found: dict[str, str] = json.loads(self.buildah("inspect", "--type=image", image))["OCIv1"]["config"]["Labels"]
+        return found
+
     def container(self, image: str) -> "Container":
         """A container with the files of an image."""
         return Container(self, self.buildah("from", image))

@@ -1,6 +1,7 @@
 """The image in a pod of `oc adm must-gather`, against the real API server with a service account's token."""
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -19,7 +20,7 @@ from tests.cluster.testbed.cluster import Cluster
 from tests.cluster.trees import comparable, different_files
 from tests.image.chroot import Chroot
 from tests.image.conftest import VERSION
-from tests.image.pods import ANYBODY, Ended, Pod
+from tests.image.pods import ANYBODY, VOLUME, Ended, Pod
 from tests.image.storage import Storage
 
 NewPod = Callable[..., Pod]
@@ -28,6 +29,14 @@ MOST = 200 * MB
 """Of the image over its base."""
 
 MOMENTS = 20
+
+FIRST_FILE = f"[ -e {VOLUME}/version ]"
+ENDINGS = (
+    f"grep -qs 'Looking for secrets that appeared' {VOLUME}/run.log",
+    f"grep -qs 'Looking for what masking missed' {VOLUME}/run.log",
+    f"[ -e {VOLUME}/must-gather.tar.gz.partial ]",
+)
+"""How the shell knows the last seconds of a run, in which it is killed six times: late secrets, audit, archive."""
 
 FEW = "/usr/bin/gather --only pod_logs"
 WITHOUT_REPORTS = "SOS_SERVICES= /usr/bin/gather"
@@ -44,8 +53,16 @@ def test_it_is_200_mb_at_most_over_its_base(storage: Storage | Chroot, base_imag
     assert 0 < storage.size(image) - storage.size(base_image) <= MOST
 
 
+def test_it_says_what_it_is(storage: Storage | Chroot, image: str) -> None:
+    if isinstance(storage, Chroot):
+        pytest.skip("a directory has no labels")
+    labels = storage.labels(image)
+    assert labels["version"] == VERSION
+    assert {"name", "summary", "description", "io.k8s.display-name", "io.k8s.description"} <= labels.keys()
+
+
 def test_what_oc_calls_is_there(new_pod: NewPod) -> None:
-    names = "bash setsid ps pkill sleep df tar rsync awk sed sort sync timeout omg gather gather_debug"
+    names = "bash setsid ps pkill sleep df du tar rsync awk sed sort sync timeout omg gather gather_debug"
     ended = new_pod().run(f"type -P {names}")
     assert len(ended.stdout.split()) == len(names.split()), ended.explain()
     assert {"/usr/bin/gather", "/usr/bin/gather_debug", "/usr/bin/omg"} <= set(ended.stdout.split())
@@ -55,9 +72,13 @@ def test_what_oc_calls_is_there(new_pod: NewPod) -> None:
 def test_its_tree_is_the_local_runs_however_it_is_copied(
     new_pod: NewPod, local: Gathered, user: str, tmp_path: Path
 ) -> None:
+    """Any user is one that no file knows, without a home; and another must-gather has left its version there."""
     pod = new_pod(user=user)
-    ended = pod.gather(WITHOUT_REPORTS)
+    if user == ANYBODY:
+        (pod.volume / "version").write_text("openshift/must-gather\n4.20.0\n")
+    ended = pod.gather(WITHOUT_REPORTS if user == "0" else f"env -u HOME {WITHOUT_REPORTS}")
     assert ended.code == 0, ended.explain()
+    assert "is no setting" not in ended.stdout
     here = comparable(local.root)
     assert here.pop("version") != (pod.volume / "version").read_bytes()
     for copy in (pod.rsync, pod.tar):
@@ -115,6 +136,18 @@ def test_the_rights_that_it_prints_are_enough_to_run_it_in_a_namespace_of_somebo
     assert outcomes["collected"] > 100
 
 
+def test_what_the_kernel_kills_for_its_memory_is_downloaded_and_says_so(new_pod: NewPod) -> None:
+    pod = new_pod()
+    ended = pod.run(
+        f"{WITHOUT_REPORTS} & gather=$!\n"
+        f"for try in $(seq 5000); do [ -e {VOLUME}/version ] && break; sleep 0.02; done\n"
+        'pkill --signal SIGKILL --parent "$gather"; wait "$gather"'
+    )
+    assert ended.code == 0, ended.explain()
+    assert "omg was killed (SIGKILL)" in ended.stderr
+    assert journal(pod.volume)[-1].get("event") != "end"
+
+
 def test_the_time_that_oc_was_given_is_honoured(new_pod: NewPod) -> None:
     pod = new_pod(env={"MUST_GATHER_SINCE": "1s"})
     ended = pod.gather(FEW)
@@ -153,9 +186,12 @@ def test_killed_at_any_moment_the_copied_tree_is_whole_or_says_what_is_not(
 ) -> None:
     whole = comparable(local.root)
     planted = BytesAhoCorasick([one.value for one in corpus.planted])
-    for number, moment in enumerate(moments(MOMENTS, local.seconds)):
+    last = moments(2 * len(ENDINGS), 0.5)
+    kills = [(moment, FIRST_FILE) for moment in moments(MOMENTS - len(last), local.seconds)]
+    kills += [(moment, ENDINGS[number % len(ENDINGS)]) for number, moment in enumerate(last)]
+    for number, (moment, when) in enumerate(kills):
         pod = new_pod()
-        ended = pod.gather_killed(moment, WITHOUT_REPORTS)
+        ended = pod.gather_killed(moment, f"ARCHIVE=gz {WITHOUT_REPORTS}", when=when)
         assert ended.code == 0, ended.explain()
         copied = tmp_path / f"copy-{number}"
         pod.tar(copied)
@@ -166,7 +202,7 @@ def test_killed_at_any_moment_the_copied_tree_is_whole_or_says_what_is_not(
         assert found_by_the_audit(copied) <= OF_A_KILLED_RUN
         left = comparable(copied)
         left.pop("version")
-        finished = {name: content for name, content in left.items() if not name.endswith(".partial")}
+        finished = {name: content for name, content in left.items() if not name.endswith((".partial", ".tar.gz"))}
         assert different_files(finished, {name: whole[name] for name in finished if name in whole}) == [], moment
 
 
@@ -175,9 +211,10 @@ OF_A_KILLED_RUN = {"cut"}
 
 
 def found_by_the_audit(tree: Path) -> set[str]:
-    """The categories of what it found."""
-    command = [sys.executable, "-m", "omg", "audit", str(tree), "--format=json"]
+    """The categories of what it found, strict as it can be; none of them may make it fail."""
+    command = [sys.executable, "-m", "omg", "audit", str(tree), "--strict", "--format=json"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stdout[-3000:]
     return {one["category"] for one in json.loads(ended.stdout)["findings"]}
 
 
@@ -209,7 +246,10 @@ def test_a_disk_that_fills_ends_the_collection_before_oc_does(
     assert ended.code == 0, ended.explain()
     assert 40 < disk_used(pod.volume) <= 70
     last = journal(pod.volume)[-1]
+    assert last["event"] == "end"
     assert "DISK_LIMIT is 60%" in last["stopped_by"], last
+    assert f"Ended early: {last['stopped_by']}" in ended.stdout
+    assert found_by_the_audit(pod.volume) == set()
     whole = comparable(local.root)
     left = comparable(pod.volume)
     left.pop("version")
@@ -217,3 +257,22 @@ def test_a_disk_that_fills_ends_the_collection_before_oc_does(
     kept = {name: content for name, content in left.items() if name not in logs and name in whole}
     assert kept
     assert different_files(kept, {name: whole[name] for name in kept}) == []
+
+
+def test_of_a_disk_that_others_have_filled_half_of_what_oc_leaves_is_used(
+    new_pod: NewPod, small_disk: Callable[[Path], None]
+) -> None:
+    pod = new_pod()
+    small_disk(pod.volume)
+    others = pod.volume / "lost+found"  # a volume's own, in which omg neither looks nor writes
+    others.mkdir()
+    (others / "theirs").write_bytes(bytes(10 * 1024 * 1024))
+    assert 61 <= disk_used(pod.volume) <= 64
+    ended = pod.gather(WITHOUT_REPORTS)
+    assert ended.code == 0, ended.explain()
+    assert "disk check" not in ended.stdout
+    assert disk_used(pod.volume) <= 70
+    limit = re.search(r"DISK_LIMIT is (\d+)%", journal(pod.volume)[-1]["stopped_by"])
+    assert limit
+    assert 64 < int(limit[1]) < 70
+    assert sum(one.get("outcome") == "collected" for one in journal(pod.volume)) > 20

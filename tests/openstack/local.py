@@ -6,7 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from omg.errors import Truncated
+from omg.errors import CommandFailed, Truncated
 from omg.openstack.batch import Execution
 
 LAST = 64 * 1024
@@ -35,6 +35,11 @@ class Local:
             await self.process.stdin.drain()
         except ConnectionError as error:
             raise Truncated("The connection broke.") from error
+
+    async def wait(self) -> None:
+        code = await self.process.wait()
+        if code:
+            raise CommandFailed(f"exit status {code}", exit_code=code, stderr=self.stderr)
 
     async def listen(self) -> None:
         assert self.process.stderr is not None

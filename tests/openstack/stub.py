@@ -6,7 +6,7 @@ The real client is driven in tests/cluster.
 from pathlib import Path
 
 SHELL = """
-import os, sys, time
+import os, signal, sys, time
 
 class Auth:
     def get_auth_state(self):
@@ -37,6 +37,10 @@ class OpenStackShell:
             raise exceptions.ClientException("The password is wrong.")
         if os.environ.get("STUB") == "hangs":
             time.sleep(60)
+        if os.environ.get("STUB") == "reads":
+            print("The login reads", sys.stdin.read())
+        if os.environ.get("STUB") == "misconfigured":
+            raise ValueError("Missing value auth-url.")
     def run_subcommand(self, argv):
         print_, rest = argv[0], argv[1:]
         if print_ == "echo":
@@ -53,6 +57,33 @@ class OpenStackShell:
             time.sleep(60)
         elif print_ == "pid":
             print(os.getpid())
+        elif print_ in ("leaves", "daemon", "stubborn"):
+            pid = os.fork()
+            if pid == 0:
+                if print_ == "daemon":
+                    os.setsid()
+                if print_ == "stubborn":
+                    for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                        signal.signal(one, signal.SIG_IGN)
+                time.sleep(60)
+                os._exit(0)
+            print(pid, flush=True)
+            if print_ == "stubborn":
+                for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                    signal.signal(one, signal.SIG_IGN)
+                time.sleep(60)
+        elif print_ == "crash":
+            print("before", flush=True)
+            os.kill(os.getpid(), signal.SIGSEGV)
+        elif print_ == "flood":
+            block = b"x" * 65536
+            for _ in range(int(rest[0]) // len(block)):
+                os.write(1, block)
+        elif print_ == "bytes":
+            sys.stdout.buffer.write(bytes(range(256)))
+        elif print_ == "warn":
+            sys.stderr.write("This is deprecated.\\n")
+            print("table")
         elif print_ == "read":
             print(repr(sys.stdin.read()))
         return 0

@@ -4,43 +4,16 @@ import ast
 import asyncio
 import os
 import shutil
-import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from omg.errors import CommandFailed, TimedOut, Truncated
-from omg.openstack.batch import Batch, Frames, LoginFailed, Refused, driver_text, framed, starting_command
-from tests.openstack import stub
-from tests.openstack.local import Local, running
-
-TEXT = driver_text()
-PATIENCE = 20.0
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Of a pod that has the client; python3 is the Python of the tests."""
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "python3").symlink_to(sys.executable)
-    packages = stub.install(tmp_path / "packages")
-    return {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin", "PYTHONPATH": str(packages), "HOME": str(tmp_path / "home")}
-
-
-@asynccontextmanager
-async def session(environment: dict[str, str]) -> AsyncIterator[tuple[Batch, Local, asyncio.Event]]:
-    """A session that is ready for commands; it is ended as omg ends it."""
-    async with running(starting_command(TEXT), environment) as local:
-        batch, over = Batch(local), asyncio.Event()
-        await batch.start(TEXT, within=PATIENCE)
-        serving = asyncio.create_task(batch.serve(over))
-        yield batch, local, over
-        over.set()
-        await asyncio.gather(serving, return_exceptions=True)
+from omg.openstack.batch import Batch, Frames, LoginFailed, NotStarted, Refused, framed, starting_commands
+from tests.openstack.local import running
+from tests.openstack.sessions import PATIENCE, TEXT, session
 
 
 async def test_commands_run_at_the_same_time_each_with_its_own_output_and_end(environment: dict[str, str]) -> None:
@@ -100,13 +73,13 @@ def _processes_with(home: str) -> list[str]:
 
 
 async def test_a_login_that_fails_is_told_from_a_client_that_is_not_there(environment: dict[str, str]) -> None:
-    async with running(starting_command(TEXT), environment | {"STUB": "denied"}) as local:
+    async with running(starting_commands(TEXT)[0], environment | {"STUB": "denied"}) as local:
         with pytest.raises(LoginFailed, match="The password is wrong"):
             await Batch(local).start(TEXT, within=PATIENCE)
-    async with running(starting_command(TEXT), environment | {"PYTHONPATH": ""}) as local:
+    async with running(starting_commands(TEXT)[0], environment | {"PYTHONPATH": ""}) as local:
         with pytest.raises(Refused, match="openstackclient"):
             await Batch(local).start(TEXT, within=PATIENCE)
-    async with running(starting_command(TEXT), environment | {"STUB": "hangs"}) as local:
+    async with running(starting_commands(TEXT)[0], environment | {"STUB": "hangs"}) as local:
         with pytest.raises(LoginFailed, match="no answer within 3 s"):
             await Batch(local).start(TEXT, within=3)
 
@@ -115,7 +88,7 @@ async def test_a_pod_without_python_or_with_another_program_refuses(environment:
     for command in (["false"], ["sh", "-c", "echo no python >&2; exit 127"], ["sh", "-c", "echo hello; cat"]):
         path = {"PATH": os.environ["PATH"]}
         async with running(command, path) as local:
-            with pytest.raises(Refused):
+            with pytest.raises(NotStarted):
                 await Batch(local).start(TEXT, within=3)
     assert shutil.which("sh")
     assert environment

@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from omg.errors import CommandFailed
+from omg.errors import CommandFailed, Truncated
 from omg.masking import Masker
-from omg.openstack.ovsdb import MaskedRecords, masked_records
+from omg.openstack.ovsdb import CUT, MaskedRecords, masked_records
 
 SECRET = "Zq8#kd72!mPx"
 
@@ -61,12 +63,76 @@ async def test_the_pieces_make_no_difference(size: int) -> None:
     assert await masked(data, size) == await masked(data)
 
 
+async def test_what_holds_no_secret_stays_byte_for_byte() -> None:
+    data = record(SCHEMA) + record({"é": ["map", [["a\u2028", '\\ " \n']], 1e3, -0.0, 12345678901234567890]})
+    assert await masked(data) == data
+
+
+@pytest.mark.parametrize("lost", range(1, 60))
+async def test_of_a_file_that_is_being_written_everything_before_the_last_record_is_there(lost: int) -> None:
+    first, last = record(SCHEMA), record({"Logical_Switch": {"c": {"name": "net-1"}}})
+    told: list[str] = []
+    records = masked_records(pieces((first + last)[:-lost], 11), Masker(b"k" * 32).object, note=told.append)
+    assert b"".join([part async for part in records]) == first
+    assert told == [CUT]
+
+
+async def test_a_file_that_breaks_off_is_not_taken_for_one_that_is_being_written() -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield record(SCHEMA) + record(CHANGE)[:-5]
+        raise Truncated("The connection broke.")
+
+    told: list[str] = []
+    with pytest.raises(Truncated):
+        [part async for part in masked_records(broken(), Masker(b"k" * 32).object, note=told.append)]
+    assert told == []
+
+
+TEXTS = st.one_of(st.sampled_from(["password", "name", "map", "set", f"it is {SECRET}", SECRET]), st.text())
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), TEXTS),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(TEXTS, inner, max_size=4),
+        st.lists(st.lists(TEXTS, min_size=2, max_size=2), max_size=3).map(lambda pairs: ["map", pairs]),
+    ),
+    max_leaves=20,
+)
+
+
+@given(value=st.dictionaries(TEXTS, VALUES, max_size=3), ascii_only=st.booleans(), indent=st.sampled_from([None, 1]))
+def test_every_string_is_masked_where_it_stands_and_nothing_else_changes(
+    value: dict[str, Any], ascii_only: bool, indent: int | None
+) -> None:
+    body = json.dumps(value, ensure_ascii=ascii_only, indent=indent).encode()
+    header = f"OVSDB JSON {len(body)} {hashlib.sha1(body, usedforsecurity=False).hexdigest()}\n".encode()
+    out = MaskedRecords(_hidden).feed(header + body)
+    head, new = out.split(b"\n", 1)
+    assert head.split()[2:] == [str(len(new)).encode(), hashlib.sha1(new, usedforsecurity=False).hexdigest().encode()]
+    assert json.loads(new) == _hidden(json.loads(body))
+
+
+def _hidden(value: Any) -> Any:
+    """The value with the secret hidden in every string that is no member's name."""
+    match value:
+        case str():
+            return value.replace(SECRET, "__hidden_AAAAAAAA__")
+        case list():
+            return [_hidden(inner) for inner in value]
+        case dict():
+            return {key: _hidden(inner) for key, inner in value.items()}
+        case _:
+            return value
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
+        (b"", "no OVSDB file"),
+        (record(SCHEMA) + b"OVSDC", "no OVSDB file"),
         (b"SQLite format 3\n" + b"x" * 200, "no OVSDB file"),
         (b"x" * 200, "no OVSDB file"),
-        (record(SCHEMA)[:-3], "in the middle of a record"),
+        (record(SCHEMA)[:-3], "in the middle of its first record"),
         (record(SCHEMA).replace(b"7.3.0", b"7.3.1"), "checksum is wrong"),
         (b"OVSDB JSON 3 9a900f538965a426994e1e90600920aff0b4e8d2\n{a\n", "damaged"),
     ],

@@ -1,6 +1,8 @@
 """The archive as tar, omc and Python read it, and what happens where it can't be made."""
 
+import io
 import os
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -108,3 +110,46 @@ def test_only_the_archive_stays_when_that_is_asked(tree: Tree) -> None:
     packed = pack(tree, "gz", where=None, is_over=never, disk_limit=NO_LIMIT)
     leave_only(tree, packed)
     assert [path.name for path in tree.root.rglob("*")] == [packed.path.name]
+
+
+@pytest.mark.parametrize("place", ["", "below", "below/deeper"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_an_archive_in_the_tree_is_not_in_itself_and_outlives_the_tree(
+    tree: Tree, place: str, linked: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(tree.root)
+    where = (tmp_path / "link" if linked else tree.root) / place
+    packed = pack(tree, "gz", where=where, is_over=never, disk_limit=NO_LIMIT)
+    found = contents(packed.path)
+    assert len(found) == packed.files == 7
+    leave_only(tree, packed)
+    left = [path for path in tree.root.rglob("*") if not path.is_dir()]
+    assert [os.path.samefile(path, packed.path) for path in left] == [True]
+    assert contents(left[0]) == found
+
+
+def test_what_is_not_in_the_archive_is_not_removed(tree: Tree) -> None:
+    packed = pack(tree, "gz", where=None, is_over=never, disk_limit=NO_LIMIT)
+    (tree.root / "came-later").write_text("mine\n")
+    leave_only(tree, packed)
+    assert {path.name for path in tree.root.rglob("*")} == {packed.path.name, "came-later"}
+
+
+@pytest.mark.parametrize("form", ["gz", "xz", "zst"])
+@pytest.mark.parametrize("program", [["bsdtar", "-x", "-f"], ["7z", "x", "-so"], ["file"]])
+def test_other_programs_read_it(tree: Tree, form: str, program: list[str], tmp_path: Path) -> None:
+    if shutil.which(program[0]) is None:
+        pytest.skip(f"there is no {program[0]} here")
+    packed = pack(tree, form, where=tmp_path / "elsewhere", is_over=never, disk_limit=NO_LIMIT)
+    out = tmp_path / "out"
+    out.mkdir()
+    told = subprocess.run([*program, packed.path], cwd=out, capture_output=True, timeout=60, check=False)
+    match program[0]:
+        case "bsdtar":
+            assert (out / "must-gather/sos-reports/_all_nodes/sosreport-w0.tar.xz").read_bytes() == NOISE
+        case "7z":
+            if b"Can not open the file as archive" not in told.stderr:  # older ones don't know Zstandard
+                with tarfile.open(fileobj=io.BytesIO(told.stdout)) as archive:
+                    assert len(archive.getmembers()) == packed.files
+        case _:
+            assert {"gz": b"gzip", "xz": b"XZ", "zst": b"Zstandard"}[form] in told.stdout

@@ -48,7 +48,7 @@ async def test_foreign_files_are_named_and_nothing_is_touched(tmp_path: Path) ->
     assert tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("name", ["version", "run.log", "film.mkv.partial", MANIFEST, JOURNAL])
+@pytest.mark.parametrize("name", ["run.log", "film.mkv.partial", MANIFEST, JOURNAL])
 def test_without_a_journal_of_omgs_nothing_is_omgs(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b'{"my": "file"}\n')
     with pytest.raises(ConfigError, match=name):
@@ -59,6 +59,14 @@ def test_a_run_that_was_killed_before_its_first_line_is_no_obstacle(tmp_path: Pa
     (tmp_path / f"{JOURNAL}.partial").write_bytes(b"")
     begin(tmp_path).close()
     assert list(tree(tmp_path)) == [JOURNAL]
+
+
+async def test_the_version_file_of_another_must_gather_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "version").write_text("openshift/must-gather\n4.20.0\n")
+    with desk(tmp_path) as here:
+        await here.output("version").text("version", data=b"omg\n")
+    assert (tmp_path / "version").read_bytes() == b"omg\n"
+    assert not (tmp_path / "version-2").exists()
 
 
 async def test_a_journal_that_lists_files_elsewhere_removes_nothing_there(tmp_path: Path) -> None:

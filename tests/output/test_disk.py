@@ -24,6 +24,7 @@ def disk(*, total: int, used: int, reserved: int = 0) -> os.statvfs_result:
     [
         ("60%", DiskLimit(used=0.6)),
         ("default", DiskLimit(left=GIB, left_share=0.05)),
+        ("pod", DiskLimit(used=0.6, kills=0.7)),
         ("off", DiskLimit()),
         ("1GiB", DiskLimit(left=GIB)),
         ("1.5 MB", DiskLimit(left=1_500_000)),
@@ -59,12 +60,27 @@ def test_a_limit_counts_as_df_does(limit: DiskLimit, state: os.statvfs_result, s
     assert bool(limit.refusal(state, size)) is refused
 
 
+@pytest.mark.parametrize(
+    ("used", "limit"),
+    [(0, 0.6), (300, 0.6), (500, 0.6), (560, 0.63), (620, 0.66), (690, 0.695), (700, 0.7), (900, 0.7)],
+)
+def test_in_a_pod_a_fuller_disk_has_room_for_half_of_what_oc_leaves(used: int, limit: float) -> None:
+    begun = DiskLimit.parse("pod").begun(disk(total=1000, used=used))
+    assert begun.used == pytest.approx(limit)
+    budget = Budget(
+        max_bytes=None, disk_limit=DiskLimit.parse("pod"), fd=0, stat_disk=lambda _: disk(total=1000, used=used)
+    )
+    assert budget.disk_limit == begun
+
+
 def test_what_is_refused_once_is_refused_from_then_on() -> None:
     states = [disk(total=100, used=10), disk(total=100, used=70), disk(total=100, used=10)]
     budget = Budget(max_bytes=None, disk_limit=DiskLimit(used=0.6), fd=0, stat_disk=lambda _: states.pop(0))
     assert budget.take(5) == 5
     for _ in range(2):
-        with pytest.raises(LimitReached, match="The disk is 71% full and DISK_LIMIT is 60%: collecting stops here"):
+        with pytest.raises(
+            LimitReached, match="The disk would be 71% full and DISK_LIMIT is 60%: collecting stops here"
+        ):
             budget.take(1)
 
 

@@ -64,8 +64,9 @@ def test_the_manifest_says_how_each_item_ended_and_what_each_file_holds(tmp_path
             here.started("t", key)
         here.writing("t", {"a.yaml": {"name": "a"}, "é\ud800.yaml": {}}, generation=1)
         here.writing("t", {"b.yaml": {"name": "b"}}, generation=1)
-        here.ended(record("a", objects=2))
-        here.ended(record("b", "denied", reason="no"))
+        here.writing("t", {"never.yaml": {"name": "never"}}, generation=1)
+        here.ended(record("a", objects=2, paths=["a.yaml", "é\ud800.yaml"]))
+        here.ended(record("b", "denied", reason="no", paths=["b.yaml"]))
         here.ended(record(""))
         here.end({"exit_code": 1})
         assert here.trouble == ""
@@ -74,9 +75,24 @@ def test_the_manifest_says_how_each_item_ended_and_what_each_file_holds(tmp_path
     assert manifest["end"] == {"exit_code": 1}
     assert manifest["outcomes"] == {"collected": 1, "denied": 1}
     assert [one["key"] for one in manifest["in_flight"]] == ["c"]
-    assert manifest["records"] == [record("a", objects=2), record("b", "denied", reason="no"), record("")]
+    assert [one["key"] for one in manifest["records"]] == ["a", "b", ""]
+    assert manifest["records"][0] == record("a", objects=2, paths=["a.yaml", "é\ud800.yaml"])
     assert manifest["files"] == {"a.yaml": {"name": "a"}, "é\ud800.yaml": {}, "b.yaml": {"name": "b"}}
-    assert list(read_journal(tmp_path))[-1] == {"event": "end", "exit_code": 1}
+    assert list(read_journal(tmp_path))[-2:] == [
+        {"event": "given up", "files": ["never.yaml"]},
+        {"event": "end", "exit_code": 1},
+    ]
+
+
+def test_a_file_that_no_record_names_is_given_up_only_where_it_is_not_there_cut_or_whole(tmp_path: Path) -> None:
+    with journal(tmp_path) as here:
+        here.writing("t", {f"folder/{name}": {} for name in ("whole", "cut", "never")}, generation=1)
+        (tmp_path / "folder").mkdir()
+        (tmp_path / "folder" / "whole").touch()
+        (tmp_path / "folder" / "cut.partial").touch()
+        here.end({})
+    assert list(read_journal(tmp_path))[-2] == {"event": "given up", "files": ["folder/never"]}
+    assert set(json.loads((tmp_path / MANIFEST).read_bytes())["files"]) == {"folder/whole", "folder/cut"}
 
 
 def test_a_manifest_of_nothing_and_one_of_many_lines_are_json(tmp_path: Path) -> None:
@@ -86,6 +102,7 @@ def test_a_manifest_of_nothing_and_one_of_many_lines_are_json(tmp_path: Path) ->
     with journal(tmp_path / "many") as here:
         for number in range(2000):
             here.writing("t", {f"{number}.yaml": {"name": "x" * 50}}, generation=1)
+            here.ended(record(str(number), paths=[f"{number}.yaml"]))
         here.end({})
     assert len(json.loads((tmp_path / "many" / MANIFEST).read_bytes())["files"]) == 2000
 

@@ -5,14 +5,15 @@ import gzip
 import io
 import lzma
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from omg.errors import LimitReached, Truncated
 from omg.output import unpacking
-from omg.output.unpacking import Unpacked, target_of
+from omg.output.layouts import RotatedLog
+from omg.output.unpacking import Unpacked, folder_of, target_of
 
 from .desk import HIDDEN, SECRET, Desk, chunks, desk, tree
 
@@ -173,3 +174,104 @@ def test_a_link_leads_where_its_beginning_says_and_nowhere_behind_a_name() -> No
     assert target_of(("a", "l"), "../../b") is None
     assert target_of(("l",), "/etc") is None
     assert target_of(("a", "l"), "..") is None
+
+
+LOGS = "sos-reports/_all_nodes/podlogs-n1.tar.gz"
+OF_POD = "openstack_nova-0_6f1b-u"
+LINE = b"2026-01-01T00:00:00.0Z stdout F admin uses " + SECRET + b"\n"
+
+
+def log(names: Sequence[str]) -> RotatedLog | None:
+    of_pod, container, name = names
+    namespace, pod, _ = of_pod.split("_")
+    return RotatedLog(namespace, pod, container, name.removesuffix(".gz")) if namespace == "openstack" else None
+
+
+async def unpacked_logs(at: Desk, **files: bytes) -> Unpacked:
+    """Rotated logs by their paths below /var/log/pods."""
+    held = io.BytesIO()
+    with tarfile.open(fileobj=held, mode="w:gz", format=tarfile.GNU_FORMAT) as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo("pods/" + name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    output = at.output("cluster_sos")
+    path, refused = await output.packed_logs("podlogs-n1.tar.gz", chunks=chunks(held.getvalue()))
+    assert (path, refused) == (LOGS, [])
+    return await output.unpack_logs(path, report=PACKED, place="var/log/pods", of=log)
+
+
+async def test_rotated_logs_become_readable_texts_beside_the_report_with_links_beside_their_pods_logs(
+    tmp_path: Path,
+) -> None:
+    with desk(tmp_path / "out") as at:
+        files = {
+            f"{OF_POD}/nova/0.log.20260101-000000": LINE,
+            f"{OF_POD}/nova/0.log.20251231-000000.gz": gzip.compress(LINE * 40_000),
+            "openstack_nova-0_other-u/nova/0.log.20260101-000000": LINE * 2,
+            "elsewhere_pod_u/c/0.log.1": LINE,
+        }
+        found = await unpacked_logs(at, **files)
+        assert found.refused == []
+        hidden = LINE.replace(SECRET, HIDDEN)
+        folder = at.root / FOLDER / "var/log/pods"
+        assert (folder / OF_POD / "nova/0.log.20251231-000000").read_bytes() == hidden * 40_000
+        assert (folder / "elsewhere_pod_u/c/0.log.1").read_bytes() == hidden
+        logs = at.root / "namespaces/openstack/pods/nova-0/logs"
+        assert {one.name: one.read_bytes() for one in logs.iterdir()} == {
+            "nova.0.log.20260101-000000": hidden,
+            "nova.0.log.20260101-000000~2": hidden * 2,
+            "nova.0.log.20251231-000000": hidden * 40_000,
+        }
+        assert not any(one.readlink().is_absolute() for one in logs.iterdir())
+        assert not (at.root / "namespaces/elsewhere").exists()
+        listed = at.listed()
+        assert "link" in listed["namespaces/openstack/pods/nova-0/logs/nova.0.log.20260101-000000"]
+        assert at.meter.files[f"{FOLDER}/var/log/pods/{OF_POD}/nova/0.log.20251231-000000"] == len(hidden) * 40_000
+
+
+async def test_what_is_learned_late_is_hidden_in_unpacked_logs_too(tmp_path: Path) -> None:
+    with desk(tmp_path / "out") as at:
+        late = b"Drogo-Baggins"
+        await unpacked_logs(at, **{f"{OF_POD}/nova/0.log.1.gz": gzip.compress(b"by " + late + b"\n")})
+        at.masker.learn(late)
+        assert await at.sink.remask() == 2  # packed and unpacked
+        link = at.root / "namespaces/openstack/pods/nova-0/logs/nova.0.log.1"
+        assert link.is_symlink()
+        assert link.read_bytes() == b"by " + HIDDEN + b"\n"
+
+
+async def test_a_rotated_log_that_stands_for_far_too_much_is_left_out_and_the_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpacking, "LONGEST", 1 << 20)
+    with desk(tmp_path / "out") as at:
+        bomb = gzip.compress(b"a\n" * (1 << 20))
+        found = await unpacked_logs(
+            at, **{f"{OF_POD}/nova/0.log.1.gz": bomb, f"{OF_POD}/nova/0.log.2": LINE, f"{OF_POD}/nova/0.log.3": b"\0"}
+        )
+        assert [one.partition(": ")[2] for one in found.refused] == [
+            "It is longer than 1 MiB when it is unpacked.",
+            "it is no text, and is only in the packed report.",
+        ]
+        whole = {path.name for path in (at.root / FOLDER).rglob("*") if path.is_file()}
+        assert whole == {"0.log.2"}
+
+
+async def test_one_large_file_gives_signs_of_life_before_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpacking, "SIGN_EVERY", 1 << 20)
+    with desk(tmp_path / "out") as at:
+        signs: list[int] = []
+        monkeypatch.setattr(at.meter, "objects", signs.append)
+        await unpacked(at, gzip.compress(tar((f"{TOP}/journal", b"line\n" * 1_000_000))))
+        assert len(signs) >= 4
+        assert set(signs) == {0}
+
+
+def test_a_report_whose_name_was_taken_is_unpacked_to_a_folder_of_its_own() -> None:
+    assert folder_of("a/sosreport-n1.tar.xz") == "a/sosreport-n1"
+    assert folder_of("a/sosreport-n1.tar~2.xz") == "a/sosreport-n1~2"
+    assert folder_of("a/sosreport-n1.tar.xz.gpg") == "a/sosreport-n1"
+    assert folder_of("a/report") == "a/report.d"

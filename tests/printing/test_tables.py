@@ -99,3 +99,18 @@ def test_rows_are_sorted_by_their_keys_and_stay_in_order_where_those_are_equal()
 )
 def test_a_cell_is_shown_as_kubectl_shows_it(cell: Any, expected: str) -> None:
     assert cell_text(cell) == expected
+
+
+def test_an_integer_of_more_than_64_bits_is_a_floating_point_number() -> None:
+    assert [cell_text(number) for number in (2**63 - 1, -(2**63), 2**63, 10**21)] == [
+        "9223372036854775807",
+        "-9223372036854775808",
+        "9.223372036854776e+18",
+        "1e+21",
+    ]
+
+
+def test_a_letter_whose_capital_would_be_two_stays_small_in_a_heading() -> None:
+    made = Printed("kind")
+    made.add((Heading("straße"),), [["a"]])
+    assert made.heading == "STRAßE"

@@ -32,7 +32,20 @@ def test_a_wide_character_counts_as_one() -> None:
     assert aligned("ü€\tx\nab\ty\n", least=0, padding=1) == "ü€ x\nab y\n"
 
 
-CELLS = st.text(st.characters(exclude_characters="\t\n"), max_size=8)
+def test_a_vertical_tab_ends_a_cell_and_a_form_feed_a_line_and_all_columns() -> None:
+    assert aligned("a\vb\nlonger\tb\fc\td\n", least=0, padding=2) == "a       b\nlonger  b\nc  d\n"
+
+
+def test_growing_columns_are_no_narrower_than_those_above() -> None:
+    text = "longer\tx\nno cell\nb\ty\n"
+    assert aligned(text, least=0, padding=1, growing=True) == "longer x\nno cell\nb      y\n"
+
+
+def test_thousands_of_cells_in_a_line_are_aligned() -> None:
+    assert aligned("a\t" * 5000 + "\n" + "bb\t" * 5000, least=0, padding=1) == "a  " * 5000 + "\n" + "bb " * 5000
+
+
+CELLS = st.text(st.characters(exclude_characters="\t\n\v\f"), max_size=8)
 
 
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=5), max_size=12))

@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from omg.errors import CommandFailed
-from omg.sos.transfer import Running
+from omg.sos.options import Wanted
+from omg.sos.script import Made, sos_of_the_machine
+from omg.sos.transfer import Machine, Running, ask, make
 
 SOS = r"""#!/bin/sh
 case "$*" in
@@ -99,6 +101,12 @@ class Script:
         status = await self._process.wait()
         if status:
             raise CommandFailed("It failed.", exit_code=status, stderr=stderr)
+
+
+async def made_on(machine: Machine, wanted: Wanted = Wanted()) -> tuple[Made, str]:  # noqa: B008 - frozen
+    sos = sos_of_the_machine()
+    options, dropped = await ask(machine, wanted, sos)
+    return await make(machine, options, sos), dropped
 
 
 def keepers() -> set[int]:

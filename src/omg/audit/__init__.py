@@ -163,7 +163,7 @@ class _Audit:
         self.files += 1
 
     def _trouble(self, path: str, why: str) -> None:
-        category = Category.SOS if _is_sos(path) else Category.CUT if path.endswith(PARTIAL) else Category.UNREAD
+        category = Category.CUT if _is_cut(path) else Category.SOS if _is_sos(path) else Category.UNREAD
         self._tell(Finding(judged_name(path, self.values)[0], 0, why, category))
 
     def _tell(self, finding: Finding) -> None:
@@ -192,6 +192,11 @@ def _is_sos(path: str) -> bool:
     """Whether a path is in a packed report, which is as sos left it; unpacked reports are masked like all."""
     outer, _mark, inner = path.partition("!/")
     return bool(inner) and _SOS.search(outer) is not None
+
+
+def _is_cut(path: str) -> bool:
+    """Whether a path is a file that a killed run has left unfinished, or is in such an archive."""
+    return any(part.endswith(PARTIAL) for part in path.split("!/"))
 
 
 def _is_journal(path: str) -> bool:

@@ -21,6 +21,7 @@ class JournalCheck:
         self.is_there = False
         self._listed: set[str] = set()
         self._ended = False
+        self._tells_why = False
         self._torn = b""
 
     def feed(self, block: bytes) -> None:
@@ -38,7 +39,10 @@ class JournalCheck:
             told = dict(json.loads(line))
         if told.get("event") == "files" and isinstance(told.get("files"), dict):
             self._listed.update(told["files"])
+        if told.get("event") == "given up" and isinstance(told.get("files"), list):
+            self._listed.difference_update(told["files"])
         self._ended = self._ended or told.get("event") == "end"
+        self._tells_why = self._tells_why or told.get("event") == "no manifest"
 
     def findings(self, paths: Iterable[str]) -> list[Finding]:
         """What is wrong.
@@ -58,7 +62,8 @@ class JournalCheck:
             category = Category.CUT if in_flight else Category.MANIFEST
             found.append(Finding(path, 0, "not listed in the manifest", category))
         if self._ended and MANIFEST not in there:
-            found.append(Finding(MANIFEST, 0, "missing", Category.MANIFEST))
+            category = Category.CUT if self._tells_why else Category.MANIFEST
+            found.append(Finding(MANIFEST, 0, "missing", category))
         return found
 
     def _is_foreign(self, path: str) -> bool:

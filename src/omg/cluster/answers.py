@@ -38,7 +38,7 @@ def status_of(body: bytes) -> dict[str, Any]:
     """The Status object in a body, or an empty one when it holds none."""
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) and found.get("kind") == "Status" else {}
 

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+import msgspec
+
 JSON = "application/json"
+
+NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What the reading of an answer raises that is no JSON, or is nested without end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ import aiohttp
 NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, ssl.SSLError)
 """What a request or the reading of its answer may raise."""
 
+_CUT_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""TLS that ended in the middle, as where a load balancer loses its server."""
+
 _EXPIRED = frozenset({10})
 _NOT_YET_VALID = frozenset({9})
 _UNKNOWN_AUTHORITY = frozenset({2, 18, 19, 20, 21})
@@ -51,6 +54,8 @@ def _about_certificate(error: BaseException) -> str:
 
 
 def _about_tls(error: BaseException) -> str:
+    if isinstance(getattr(error, "os_error", error), _CUT_TLS):
+        return "the server closed the connection"
     reason = str(getattr(getattr(error, "os_error", error), "reason", "") or "")
     if "WRONG_VERSION_NUMBER" in reason or "RECORD_LAYER_FAILURE" in reason or "HTTP_REQUEST" in reason:
         return "the server does not speak TLS"
@@ -69,7 +74,7 @@ def _about_os(error: OSError) -> str:
 
 _TOLD: tuple[tuple[type[BaseException], Callable[[Any, str], Failure]], ...] = (
     (aiohttp.ClientConnectorCertificateError, lambda e, _: Failure(_about_certificate(e.certificate_error), False)),
-    (aiohttp.ClientConnectorSSLError, lambda e, _: Failure(_about_tls(e), False)),
+    (aiohttp.ClientConnectorSSLError, lambda e, _: Failure(_about_tls(e), isinstance(e.os_error, _CUT_TLS))),
     (aiohttp.ClientHttpProxyError, lambda e, _: Failure(f"the proxy answers {e.status}", e.status >= 500)),
     (aiohttp.ClientProxyConnectionError, lambda e, _: Failure(f"no connection to the proxy: {_about_os(e.os_error)}")),
     (aiohttp.ClientConnectorDNSError, lambda e, _: Failure(f"the name of the server, {e.host}, can't be resolved")),
@@ -78,7 +83,8 @@ _TOLD: tuple[tuple[type[BaseException], Callable[[Any, str], Failure]], ...] = (
     (aiohttp.ClientPayloadError, lambda _, __: Failure("the answer was cut")),
     (aiohttp.ServerDisconnectedError, lambda _, __: Failure("the server closed the connection")),
     (TimeoutError, lambda _, __: Failure("the server does not answer in time")),
-    (ssl.SSLError, lambda e, _: Failure(_about_tls(e), False)),
+    (ssl.SSLError, lambda e, _: Failure(_about_tls(e), isinstance(e, _CUT_TLS))),
+    (aiohttp.ClientResponseError, lambda _, __: Failure("what answers is not HTTP")),
     (OSError, lambda e, _: Failure(f"the connection broke: {_about_os(e)}")),
 )
 """From the particular to the general: aiohttp's errors are also OSErrors and ssl.SSLErrors."""

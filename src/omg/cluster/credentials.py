@@ -9,10 +9,8 @@ import os
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit
 
 from kubernetes_asyncio.client import Configuration
 from kubernetes_asyncio.config import ConfigException
@@ -23,35 +21,15 @@ from kubernetes_asyncio.config.incluster_config import (
 )
 
 from omg.cluster.exec_plugin import ExecPlugin
+from omg.cluster.impersonation import NOBODY, Header, impersonation_headers
 from omg.cluster.kubeconfig import Chosen, Kubeconfig, Section
 from omg.cluster.login import Fixed, Login, Source, TokenFile
-from omg.cluster.proxies import proxy_from_environment, proxy_of
+from omg.cluster.target import Target, target_of
 from omg.cluster.tls import Trust, tls_context
 from omg.errors import ConfigError
 
-Header = tuple[str, str]
-
 RENEWAL_PAUSE = 10.0
 """Seconds between renewals of a login that the server refuses: a plugin may take seconds for each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where requests go; nothing in it is secret, but for a password in the proxy's URL, which repr leaves out.
-
-    Args:
-        server: URL without a closing slash; may have a path.
-        context, user: names in the kubeconfig; None in a pod.
-        server_name: what the server's certificate is checked against, where it isn't the host of the URL.
-        compresses: whether answers should be asked for compressed: not where the network is fast.
-    """
-
-    server: str
-    context: str | None = None
-    user: str | None = None
-    server_name: str | None = None
-    proxy: str | None = field(default=None, repr=False)
-    compresses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +166,23 @@ def _load(
 ) -> Credentials:
     if kubeconfig:
         return _of_kubeconfig(Kubeconfig(kubeconfig).choose(context), impersonate, groups)
-    usual = Path("~/.kube/config").expanduser()
-    files = Kubeconfig(str(usual)) if usual.exists() else None
+    usual = _usual()
+    files = Kubeconfig(str(usual)) if usual is not None and usual.exists() else None
     if files is not None and (context or not files.is_empty):
         return _of_kubeconfig(files.choose(context), impersonate, groups)
-    found = None if context else _of_pod(pod, impersonation_headers({}, impersonate, groups))
+    found = None if context else _of_pod(pod, impersonation_headers(NOBODY, impersonate, groups))
     if found is None:
-        raise ConfigError(f"No cluster is named: KUBECONFIG is not set, {usual} has none, and this is not a pod.")
+        home = f"{usual} has none" if usual is not None else "there is no home directory"
+        raise ConfigError(f"No cluster is named: KUBECONFIG is not set, {home}, and this is not a pod.")
     return found
+
+
+def _usual() -> Path | None:
+    """Where kubectl looks by itself; None where there is no home, as for a user without a name in a pod."""
+    try:
+        return Path("~/.kube/config").expanduser()
+    except RuntimeError:
+        return None
 
 
 def _of_pod(pod: ServiceAccount, impersonation: Sequence[Header]) -> Credentials | None:
@@ -213,44 +200,21 @@ def _of_pod(pod: ServiceAccount, impersonation: Sequence[Header]) -> Credentials
 
 def _of_kubeconfig(chosen: Chosen, impersonate: str | None, groups: tuple[str, ...]) -> Credentials:
     cluster, user = chosen.cluster, chosen.user
-    insecure = bool(cluster.values.get("insecure-skip-tls-verify"))
-    trust = Trust(None if insecure else cluster.material("certificate-authority"), verifies=not insecure)
-    server = _server(cluster, has_tls=insecure or trust.authorities is not None)
-    proxy = cluster.text("proxy-url")
-    target = Target(
-        server=server,
-        context=chosen.context,
-        user=user.name or None,
-        server_name=cluster.text("tls-server-name") or None,
-        proxy=proxy_of(proxy) if proxy else proxy_from_environment(server),
-        compresses=not cluster.values.get("disable-compression") and not _is_near(server),
-    )
-    return Credentials(target, trust, _source(user, cluster), impersonation_headers(user.values, impersonate, groups))
+    insecure = cluster.values.get("insecure-skip-tls-verify") is True
+    authorities = cluster.material("certificate-authority")
+    if insecure and authorities is not None:  # as client-go: which of the two was meant?
+        reason = "insecure-skip-tls-verify and certificate-authority exclude each other"
+        raise ConfigError(f"The kubeconfig's cluster \"{cluster.name}\" can't be used: {reason}.")
+    target, basic = target_of(chosen, has_tls=insecure or authorities is not None)
+    impersonation = impersonation_headers(user, impersonate, groups)
+    return Credentials(target, Trust(authorities, verifies=not insecure), _source(user, cluster, basic), impersonation)
 
 
-def _server(cluster: Section, *, has_tls: bool) -> str:
-    server = cluster.text("server").rstrip("/")
-    if not server:
-        raise ConfigError(f'The kubeconfig\'s cluster "{cluster.name}" names no server.')
-    if "://" not in server:  # as client-go
-        server = f"{'https' if has_tls else 'http'}://{server}"
-    try:
-        parts = urlsplit(server)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ConfigError(f'The kubeconfig\'s cluster "{cluster.name}" has a server that is not a URL: {server}.')
-    return server
+def _source(user: Section, cluster: Section, basic: str = "") -> Source:
+    """What the user section offers, in client-go's order: what was given beats what would have to be fetched.
 
-
-def _is_near(server: str) -> bool:
-    host = urlsplit(server).hostname or ""
-    return host == "localhost" or host.startswith("127.") or host == "::1"
-
-
-def _source(user: Section, cluster: Section) -> Source:
-    """What the user section offers, in client-go's order: what was given beats what would have to be fetched."""
+    `basic` is what the server's URL offers, `NAME:PASSWORD`: for who has nothing else.
+    """
     certificate, key = user.material("client-certificate"), user.material("client-key")
     if (certificate is None) != (key is None):
         raise ConfigError(f'The kubeconfig\'s user "{user.name}" needs both client-certificate and client-key.')
@@ -259,13 +223,16 @@ def _source(user: Section, cluster: Section) -> Source:
         return TokenFile(token_file, Login(certificate=certificate, key=key))
     authorization = f"Bearer {token}" if token else ""
     if not token and user.text("username"):
-        pair = f"{user.text('username')}:{user.text('password')}"
-        authorization = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        authorization = _basic(f"{user.text('username')}:{user.text('password')}")
     if authorization or certificate is not None:
         return Fixed(Login(authorization, certificate=certificate, key=key))
-    if user.values.get("exec"):
+    if user.mapping("exec"):
         return ExecPlugin(user, cluster)
-    return Fixed(Login(_provided(user)))
+    return Fixed(Login(_provided(user) or (_basic(basic) if basic else "")))
+
+
+def _basic(pair: str) -> str:
+    return f"Basic {base64.b64encode(pair.encode('utf-8', 'surrogateescape')).decode()}"
 
 
 def _provided(user: Section) -> str:
@@ -273,34 +240,12 @@ def _provided(user: Section) -> str:
 
     omg renews none: kubernetes_asyncio would write the provider's certificate to a temporary file. kubectl does.
     """
-    provider = user.values.get("auth-provider")
+    provider = user.mapping("auth-provider")
     if not provider:
         return ""
-    config = (provider.get("config") if isinstance(provider, Mapping) else None) or {}
-    token = config.get("id-token") or config.get("access-token")
+    config = Section(user.name, user.folder, provider).mapping("config")
+    tokens = Section(user.name, user.folder, config)
+    token = tokens.text("id-token") or tokens.text("access-token")
     if not token:
-        raise ConfigError(f'The kubeconfig\'s user "{user.name}" has an auth-provider without a token: log in first.')
-    return f"Bearer {str(token).strip()}"
-
-
-def impersonation_headers(user: Mapping[str, Any], impersonate: str | None, groups: Sequence[str]) -> list[Header]:
-    """The headers that name whom to act as: as the command line says, and else as the kubeconfig's user section does.
-
-    https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
-
-    Raises:
-        ConfigError: groups without a user, which the server would refuse.
-    """
-    name = impersonate or user.get("as")
-    wanted = list(groups) or list(user.get("as-groups") or ())
-    if not name:
-        if wanted or user.get("as-uid") or user.get("as-user-extra"):
-            raise ConfigError("Acting as a group needs a user to act as, too.")
-        return []
-    headers = [("Impersonate-User", str(name)), *(("Impersonate-Group", str(group)) for group in wanted)]
-    if user.get("as-uid"):
-        headers.append(("Impersonate-Uid", str(user["as-uid"])))
-    for key, values in (user.get("as-user-extra") or {}).items():
-        # client-go escapes what a header's name can't hold: transport.headerKeyEscape.
-        headers += [(f"Impersonate-Extra-{quote(str(key).lower(), safe='')}", str(value)) for value in values]
-    return headers
+        raise ConfigError(f'The kubeconfig\'s user "{user.name}" has to log in first: its auth-provider has no token.')
+    return f"Bearer {token.strip()}"

@@ -7,19 +7,24 @@ default since 1.27).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
 from omg.cluster.answers import sentence
-from omg.cluster.asks import JSON, Ask
+from omg.cluster.asks import JSON, NOT_JSON, Ask
 from omg.cluster.resource import Resource
 from omg.cluster.session import Session
 from omg.cluster.ticket import Ticket
-from omg.errors import OmgError, RequestFailed
+from omg.errors import OmgError, RequestFailed, TimedOut
 
 AGGREGATED = ",".join(
     [f"{JSON};g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList" for version in ("v2", "v2beta1")] + [JSON]
 )
+
+
+LEAST_SHARE = 1.0
+"""Seconds that any group has to answer, however many have not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +58,35 @@ async def discover(session: Session, ticket: Ticket) -> Discovery:
         OmgError: the server doesn't even name its groups; see Session.use.
     """
     versions: list[_Version] = []
+    silence = _Silence(session.limits.request)
     for path in ("/api", "/apis"):
         found = await _object(session, ticket, path, AGGREGATED)
         if found.get("kind") == "APIGroupDiscoveryList":
             versions += _aggregated(found)
         else:
-            versions += [await _one(session, ticket, *one) for one in _named(found)]
+            versions += [await _one(session, ticket, silence, *one) for one in _named(found)]
     return _preferred(versions)
 
 
-async def _object(session: Session, ticket: Ticket, path: str, accept: str = JSON) -> dict[str, Any]:
+@dataclass(slots=True)
+class _Silence:
+    """Seconds that groups which don't answer may cost together, each half of what is left: they come by dozens."""
+
+    left: float
+
+    @property
+    def share(self) -> float:
+        """What the next one may cost."""
+        return max(self.left / 2, LEAST_SHARE)
+
+
+async def _object(
+    session: Session, ticket: Ticket, path: str, accept: str = JSON, *, within: float | None = None
+) -> dict[str, Any]:
     ask = Ask(f"discover {path}", path, accept=accept)
     try:
-        return msgspec.json.decode(await session.read(ask, ticket), type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return msgspec.json.decode(await session.read(ask, ticket, within=within), type=dict[str, Any])
+    except NOT_JSON as error:
         raise RequestFailed(sentence(ask.what, "the answer is not JSON")) from error
 
 
@@ -82,66 +102,136 @@ def _preferred(versions: Iterable[_Version]) -> Discovery:
     return Discovery(tuple(resources.values()), tuple(gaps))
 
 
+class _Kind(msgspec.Struct):
+    kind: str = ""
+
+
+class _AggregatedResource(msgspec.Struct, rename="camel"):
+    resource: str
+    response_kind: _Kind | None = None
+    scope: str = ""
+    verbs: tuple[str, ...] | None = None
+    short_names: tuple[str, ...] | None = None
+    categories: tuple[str, ...] | None = None
+    singular_resource: str = ""
+
+
+class _AggregatedVersion(msgspec.Struct):
+    version: str
+    freshness: str = ""
+    resources: tuple[_AggregatedResource, ...] | None = None
+
+
+class _ListedResource(msgspec.Struct, rename="camel"):
+    name: str
+    kind: str
+    namespaced: bool = False
+    verbs: tuple[str, ...] | None = None
+    short_names: tuple[str, ...] | None = None
+    categories: tuple[str, ...] | None = None
+    singular_name: str = ""
+
+
+class _ResourceList(msgspec.Struct):
+    resources: tuple[_ListedResource, ...] | None = None
+
+
+class _ListedVersion(msgspec.Struct):
+    version: str
+
+
+class _ListedGroup(msgspec.Struct, rename="camel"):
+    name: str
+    versions: tuple[_ListedVersion, ...] | None = None
+    preferred_version: _ListedVersion | None = None
+
+
 def _aggregated(found: dict[str, Any]) -> Iterator[_Version]:
     """An APIGroupDiscoveryList; what is stale is what the server remembers of a group that doesn't answer."""
-    for group in found.get("items") or ():
-        name = (group.get("metadata") or {}).get("name") or ""
-        for version in group.get("versions") or ():
-            is_stale = version.get("freshness") == "Stale"
-            served = tuple(_from_aggregated(name, version["version"], version.get("resources") or ()))
-            yield _Version(name, version["version"], None if is_stale else served)
+    for group in _elements(found, "items"):
+        metadata = _member(group, "metadata")
+        name = str(_member(metadata, "name") or "")
+        for one in _elements(group, "versions"):
+            try:
+                version = msgspec.convert(one, _AggregatedVersion)
+            except msgspec.ValidationError:
+                yield _Version(name, str(_member(one, "version") or "?"), None)
+                continue
+            is_stale = version.freshness == "Stale"
+            served = tuple(_from_aggregated(name, version.version, version.resources or ()))
+            yield _Version(name, version.version, None if is_stale else served)
 
 
-def _from_aggregated(group: str, version: str, resources: Iterable[dict[str, Any]]) -> Iterator[Resource]:
+def _from_aggregated(group: str, version: str, resources: Iterable[_AggregatedResource]) -> Iterator[Resource]:
     for one in resources:
-        kind = (one.get("responseKind") or {}).get("kind")
-        if kind:
+        if one.response_kind is not None and one.response_kind.kind:
             yield Resource(
                 group=group,
                 version=version,
-                plural=one["resource"],
-                kind=kind,
-                namespaced=one.get("scope") == "Namespaced",
-                verbs=frozenset(one.get("verbs") or ()),
-                short_names=tuple(one.get("shortNames") or ()),
-                categories=tuple(one.get("categories") or ()),
-                singular=one.get("singularResource") or "",
+                plural=one.resource,
+                kind=one.response_kind.kind,
+                namespaced=one.scope == "Namespaced",
+                verbs=frozenset(one.verbs or ()),
+                short_names=one.short_names or (),
+                categories=one.categories or (),
+                singular=one.singular_resource,
             )
 
 
 def _named(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Group and version of an APIVersions (the core group's) or an APIGroupList, the preferred version first."""
-    for version in found.get("versions") or ():
-        yield "", version
-    for group in found.get("groups") or ():
-        preferred = (group.get("preferredVersion") or {}).get("version")
-        names = [version["version"] for version in group.get("versions") or ()]
+    """Group and version of an APIVersions (the core group's) or an APIGroupList, the preferred version first.
+
+    A group that says no version in words is given with the version `?`, which no server has.
+    """
+    for version in _elements(found, "versions"):
+        yield "", str(version)
+    for one in _elements(found, "groups"):
+        try:
+            group = msgspec.convert(one, _ListedGroup)
+        except msgspec.ValidationError:
+            yield str(_member(one, "name") or "?"), "?"
+            continue
+        names = [version.version for version in group.versions or ()]
+        preferred = group.preferred_version.version if group.preferred_version else None
         first = [name for name in names if name == preferred]
-        for version in dict.fromkeys(first + names):
-            yield group["name"], version
+        for name in dict.fromkeys(first + names):
+            yield group.name, name
 
 
-async def _one(session: Session, ticket: Ticket, group: str, version: str) -> _Version:
-    path = f"/apis/{group}/{version}" if group else f"/api/{version}"
+async def _one(session: Session, ticket: Ticket, silence: _Silence, group: str, version: str) -> _Version:
+    path = f"/apis/{quote(group, safe='')}/{quote(version, safe='')}" if group else f"/api/{quote(version, safe='')}"
+    within = silence.share
     try:
-        found = await _object(session, ticket, path)
-    except OmgError:
+        found = msgspec.convert(await _object(session, ticket, path, within=within), _ResourceList)
+    except TimedOut:
+        silence.left -= within
         return _Version(group, version, None)
-    return _Version(group, version, tuple(_from_list(group, version, found.get("resources") or ())))
+    except (OmgError, msgspec.ValidationError):
+        return _Version(group, version, None)
+    return _Version(group, version, tuple(_from_list(group, version, found.resources or ())))
 
 
-def _from_list(group: str, version: str, resources: Iterable[dict[str, Any]]) -> Iterator[Resource]:
+def _from_list(group: str, version: str, resources: Iterable[_ListedResource]) -> Iterator[Resource]:
     """An APIResourceList without its subresources, whose names hold a slash."""
     for one in resources:
-        if "/" not in one["name"]:
+        if "/" not in one.name:
             yield Resource(
                 group=group,
                 version=version,
-                plural=one["name"],
-                kind=one["kind"],
-                namespaced=bool(one.get("namespaced")),
-                verbs=frozenset(one.get("verbs") or ()),
-                short_names=tuple(one.get("shortNames") or ()),
-                categories=tuple(one.get("categories") or ()),
-                singular=one.get("singularName") or "",
+                plural=one.name,
+                kind=one.kind,
+                namespaced=one.namespaced,
+                verbs=frozenset(one.verbs or ()),
+                short_names=one.short_names or (),
+                categories=one.categories or (),
+                singular=one.singular_name,
             )
+
+
+def _elements(found: Any, key: str) -> list[Any]:
+    value = _member(found, key)
+    return value if isinstance(value, list) else []
+
+
+def _member(found: Any, key: str) -> Any:
+    return found.get(key) if isinstance(found, dict) else None

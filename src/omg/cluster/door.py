@@ -10,7 +10,7 @@ import msgspec
 
 from omg.cluster import discovery, listing
 from omg.cluster.answers import sentence
-from omg.cluster.asks import Ask, where
+from omg.cluster.asks import NOT_JSON, Ask, where
 from omg.cluster.discovery import Discovery
 from omg.cluster.exec import Execution, execution
 from omg.cluster.listing import Page
@@ -199,7 +199,7 @@ class Cluster:
     async def _object(self, ask: Ask) -> dict[str, Any]:
         try:
             return msgspec.json.decode(await self._session.read(ask, self._ticket), type=dict[str, Any])
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except NOT_JSON as error:
             raise RequestFailed(sentence(ask.what, "the answer is not a JSON object")) from error
 
 

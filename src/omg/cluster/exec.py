@@ -4,10 +4,12 @@ Messages are binary, their first byte is the channel: k8s.io/apimachinery/pkg/ut
 message [255, 0] ends stdin; v4, which OpenShift 4.16 speaks, has no way to end it.
 """
 
+import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -38,11 +40,16 @@ UNANSWERED_PINGS = 3
 """Pings in a row without an answer, on a connection that has answered before, after which it is dead."""
 
 AFTER_STATUS = 2.0
-"""Seconds that output may still come after the exit status; the server closes the connection then."""
+"""Seconds without output after the exit status; the server closes the connection then."""
+
+CLOSE_LIMIT = 2.0
+"""Seconds for saying goodbye."""
 
 DEAD_NODE = ("dialing backend", "dial tcp", "connection refused", "no route to host", "i/o timeout")
 """What the status of a command says when the API server can't reach the node's kubelet, in v5 after the handshake."""
 
+
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII).fullmatch
 
 _EXIT_STATUS = re.compile(r"(?:exit status|exit code) (\d+)$")
 """How a runtime that doesn't name the exit code as a cause ends its message; kwok is one."""
@@ -64,9 +71,11 @@ class Execution:
         self._stall = stall
         self._errors = bytearray()
         self._status: dict[str, Any] | None = None
+        self._ended_at: float | None = None
         self._received = 0
         self._is_over = False
         self._answers_pings = False
+        self._unanswered = 0
 
     @property
     def protocol(self) -> str:
@@ -123,40 +132,65 @@ class Execution:
 
     async def _send(self, message: bytes) -> None:
         try:
-            await self._socket.send_bytes(message)
+            async with asyncio.timeout(self._stall):
+                await self._socket.send_bytes(message)
+        except TimeoutError:
+            raise Truncated(sentence(self._what, f"it reads nothing for {self._stall:g} s")) from None
         except NETWORK_ERRORS as error:
             raise Truncated(sentence(self._what, "the connection broke while it was written to")) from error
 
     async def _frame(self) -> tuple[int, bytes] | None:
-        """The next channel with data; None when nothing more comes."""
-        silence, unanswered = 0.0, 0
+        """The next channel with data; None when nothing more comes.
+
+        What isn't output, such as pings and empty messages, is no sign of life of the command.
+        """
+        clock = asyncio.get_running_loop().time
+        pinged = began = clock()
         while not self._is_over:
-            pause = AFTER_STATUS if self._status is not None else min(PING_EVERY, self._stall - silence)
-            try:
-                message = await self._socket.receive(timeout=max(pause, 0.001))
-            except TimeoutError:
-                if self._status is not None:
-                    break
-                silence += pause
-                unanswered += 1
-                if silence >= self._stall:
-                    raise self._stalled() from None
-                if self._answers_pings and unanswered > UNANSWERED_PINGS:
-                    break
-                await self._ping()
-                continue
-            if message.type is WSMsgType.BINARY:
-                frame = self._taken(message.data)
-                if frame is not None:
-                    return frame
-            elif message.type is WSMsgType.PING:
-                await self._pong(message.data)
-            elif message.type is WSMsgType.PONG:
-                self._answers_pings, unanswered = True, 0
-            elif message.type is not WSMsgType.TEXT:
+            now, until = clock(), self._until(began)
+            if now >= until:
+                if self._ended_at is None:
+                    raise self._stalled()
                 break
+            if self._ended_at is None:
+                if now - pinged >= PING_EVERY:
+                    pinged = now
+                    await self._probe()
+                    continue
+                until = min(until, pinged + PING_EVERY)
+            try:
+                message = await self._socket.receive(timeout=max(until - now, 0.001))
+            except TimeoutError:
+                continue
+            if message.type is not WSMsgType.BINARY:
+                await self._control(message.type, message.data)
+            elif (frame := self._taken(message.data)) is not None:
+                return frame
         self._is_over = True
         return None
+
+    def _until(self, began: float) -> float:
+        """The moment until which output is waited for, when nothing has come since `began`."""
+        if self._ended_at is None:
+            return began + self._stall
+        return min(max(began, self._ended_at) + AFTER_STATUS, self._ended_at + self._stall)
+
+    async def _control(self, kind: WSMsgType, data: bytes) -> None:
+        """What is no output: pings and pongs, words, or the end."""
+        if kind is WSMsgType.PING:
+            await self._say(partial(self._socket.pong, data))
+        elif kind is WSMsgType.PONG:
+            self._answers_pings, self._unanswered = True, 0
+        elif kind is not WSMsgType.TEXT:
+            self._is_over = True
+
+    async def _probe(self) -> None:
+        """Send a ping; a connection that has answered some and answers no more is over."""
+        self._unanswered += 1
+        if self._answers_pings and self._unanswered > UNANSWERED_PINGS:
+            self._is_over = True
+        else:
+            await self._say(self._socket.ping)
 
     def _taken(self, message: bytes) -> tuple[int, bytes] | None:
         """Sort a message; None for one without anything in it, such as the one that greets."""
@@ -165,7 +199,9 @@ class Execution:
         channel, data = message[0], message[1:]
         if channel == STATUS:
             self._status = _status(data)
+            self._ended_at = asyncio.get_running_loop().time()
             return channel, data
+        self._unanswered = 0
         self._received += len(data)
         self._ticket.received(len(data))
         if channel == STDERR:
@@ -179,15 +215,11 @@ class Execution:
             return Truncated(sentence(self._what, f"{reason} after {self._received:,} bytes"))
         return TimedOut(sentence(self._what, reason))
 
-    async def _ping(self) -> None:
+    async def _say(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Send a ping or a pong; a connection that doesn't take it is over."""
         try:
-            await self._socket.ping()
-        except NETWORK_ERRORS:
-            self._is_over = True
-
-    async def _pong(self, data: bytes) -> None:
-        try:
-            await self._socket.pong(data)
+            async with asyncio.timeout(PING_EVERY):
+                await act()
         except NETWORK_ERRORS:
             self._is_over = True
 
@@ -195,7 +227,7 @@ class Execution:
 def _status(data: bytes) -> dict[str, Any]:
     try:
         found = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     return found if isinstance(found, dict) else {"message": data.decode("utf-8", "replace")}
 
@@ -206,10 +238,12 @@ def verdict(what: str, status: dict[str, Any], stderr: bytes) -> OmgError | None
         return None
     whole = str(status.get("message") or "no reason given")
     message = shortened(whole)
-    causes = (status.get("details") or {}).get("causes") or ()
-    codes = [str(cause.get("message")) for cause in causes if cause.get("reason") == "ExitCode"]
+    details = status.get("details")
+    causes = details.get("causes") if isinstance(details, dict) else None
+    told = [cause for cause in causes if isinstance(cause, dict)] if isinstance(causes, list) else []
+    codes = [str(cause.get("message")) for cause in told if cause.get("reason") == "ExitCode"]
     codes += _EXIT_STATUS.findall(whole)  # some put the command, which may be long, before it
-    if codes and codes[0].isdigit():
+    if codes and _NUMBER(codes[0]):
         said = shortened(stderr.decode("utf-8", "replace"))
         reason = f"exit status {codes[0]}" + (f": {said}" if said else "")
         return CommandFailed(sentence(what, reason), exit_code=int(codes[0]), stderr=stderr)
@@ -254,4 +288,6 @@ async def execution(
             raise RequestFailed(sentence(ask.what, "the server speaks no protocol for commands that omg knows"))
         yield Execution(socket, ticket, what=ask.what, stall=stall or session.limits.stall)
     finally:
-        await socket.close()
+        with suppress(TimeoutError):  # whoever reads nothing doesn't hear of the end either
+            async with asyncio.timeout(CLOSE_LIMIT):
+                await socket.close()

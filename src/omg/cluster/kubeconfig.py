@@ -8,13 +8,29 @@ import binascii
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
-from kubernetes_asyncio.config.kube_config import ConfigNode, KubeConfigMerger
+from kubernetes_asyncio.config.kube_config import ConfigNode
 
 from omg.errors import ConfigError
+
+KINDS = ("clusters", "users", "contexts")
+
+NEAR, MOST_NAMES = 0.75, 12
+"""How alike a context and a slip of it are, and how many contexts are named where none is."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Leaves numbers and dates as the text that stands there: a password may look like one."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [one for one in resolvers if one[0] in {"tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"}]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +46,42 @@ class Section:
     values: Mapping[str, Any] = field(repr=False)
 
     def text(self, key: str) -> str:
-        """A value as text; empty when it is missing."""
+        """A value as text; empty when it is missing.
+
+        Raises:
+            ConfigError: it is no text; as with all values, the sentence never quotes it.
+        """
         value = self.values.get(key)
-        return "" if value is None else str(value)
+        if value is not None and not isinstance(value, str):
+            raise self.malformed(key, "a text")
+        return value or ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; empty when it is missing.
+
+        Raises:
+            ConfigError: it is something else.
+        """
+        return self._texts(key, self.values.get(key))
+
+    def lists(self, key: str) -> dict[str, tuple[str, ...]]:
+        """Lists of texts by their names; none when it is missing.
+
+        Raises:
+            ConfigError: it is something else.
+        """
+        return {str(name): self._texts(key, value) for name, value in self.mapping(key).items()}
+
+    def mapping(self, key: str) -> Mapping[str, Any]:
+        """Values by their names; none when it is missing.
+
+        Raises:
+            ConfigError: it is something else.
+        """
+        value = self.values.get(key)
+        if value is not None and not isinstance(value, Mapping):
+            raise self.malformed(key, "values by their names")
+        return value or {}
 
     def path(self, key: str) -> Path | None:
         """A path, absolute; None when it is missing."""
@@ -56,8 +105,20 @@ class Section:
             return None
         try:
             return path.read_bytes()
-        except OSError as error:
-            raise ConfigError(f"The kubeconfig's {key} can't be read: {path}: {error.strerror}.") from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is not a path"
+            raise ConfigError(f"The kubeconfig's {key} can't be read: {path}: {reason}.") from error
+
+    def malformed(self, key: str, expected: str) -> ConfigError:
+        """The sentence about a value that can't be what it is."""
+        return ConfigError(f'The kubeconfig is malformed: {key} of "{self.name}" should be {expected}.')
+
+    def _texts(self, key: str, value: Any) -> tuple[str, ...]:
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self.malformed(key, "a list of texts")
+        return tuple(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +142,22 @@ class Kubeconfig:
 
     def __init__(self, paths: str) -> None:
         self.paths = paths
-        files = [Path(path).expanduser() for path in paths.split(os.pathsep) if path]
-        contents = {str(path): _contents(path) for path in files if path.exists()}
-        if not contents:
+        # Each is read once: it may be a pipe.
+        read = {path: content for path in _files(paths) if (content := _contents(path)) is not None}
+        if not read:
             raise ConfigError(f"The kubeconfig {paths} does not exist.")
-        read = [path for path, content in contents.items() if content]
-        self._merged = KubeConfigMerger(os.pathsep.join(read)).config if read else None
-        # The merger takes the last file's; kubectl the first's.
-        self._current = next((str(one) for path in read if (one := contents[path].get("current-context"))), None)
+        currents = (str(one) for content in read.values() if (one := content.get("current-context")))
+        self._current = next(currents, None)
+        self._sections: dict[str, dict[str, tuple[Path, Any]]] = {kind: {} for kind in KINDS}
+        for path, content in read.items():
+            for kind, known in self._sections.items():
+                for one in content.get(kind) or ():
+                    known.setdefault(str(one["name"]), (path, one.get(kind.removesuffix("s"))))
 
     @property
     def is_empty(self) -> bool:
         """Whether no context is defined."""
-        return not list(self._names("contexts"))
+        return not self._sections["contexts"]
 
     def choose(self, context: str | None) -> Chosen:
         """The cluster and user of a context; of the current one when None.
@@ -106,8 +170,7 @@ class Kubeconfig:
             raise ConfigError(f"The kubeconfig {self.paths} has no current context; name one.")
         found = self._section("contexts", name)
         if found is None:
-            known = ", ".join(sorted(self._names("contexts"))) or "none"
-            raise ConfigError(f'The kubeconfig {self.paths} has no context "{name}"; it has: {known}.')
+            raise ConfigError(f'The kubeconfig {self.paths} has no context "{name}"{self._instead(name)}')
         cluster = self._section("clusters", found.text("cluster"))
         if cluster is None:
             raise ConfigError(f'The kubeconfig {self.paths} has no cluster "{found.text("cluster")}" for "{name}".')
@@ -116,33 +179,46 @@ class Kubeconfig:
             raise ConfigError(f'The kubeconfig {self.paths} has no user "{found.text("user")}" for "{name}".')
         return Chosen(name, cluster, user or Section("", cluster.folder, {}))
 
-    def _names(self, kind: str) -> Iterator[str]:
-        for one in (self._merged.safe_get(kind) if self._merged else None) or ():
-            yield str(one["name"])
+    def _instead(self, name: str) -> str:
+        """What the person may have meant, else what there is."""
+        names = sorted(self._sections["contexts"])
+        near = get_close_matches(name, names, n=1, cutoff=NEAR)
+        if near:
+            return f": did you mean {near[0]}?"
+        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        return f"; it has: {', '.join(names[:MOST_NAMES]) or 'none'}{more}."
 
     def _section(self, kind: str, name: str) -> Section | None:
-        if self._merged is None:
+        if name not in self._sections[kind]:
             return None
-        node = self._merged[kind].get_with_name(name, safe=True)
-        if node is None:
-            return None
-        values = node.value.get(kind.removesuffix("s")) if isinstance(node.value, dict) else None
-        if not isinstance(values, Mapping):
-            raise ConfigError(f'The kubeconfig {self.paths} is malformed: "{name}" in its {kind} is empty.')
-        return Section(name, Path(node.path or ".").absolute().parent, values)
+        path, values = self._sections[kind][name]
+        if values is not None and not isinstance(values, Mapping):
+            raise ConfigError(f'The kubeconfig {self.paths} is malformed: "{name}" in its {kind} has no values.')
+        return Section(name, path.absolute().parent, values or {})
 
 
-def _contents(path: Path) -> dict[str, Any]:
-    """One file, checked as far as the merger needs it.
+def _files(paths: str) -> Iterator[Path]:
+    for one in paths.split(os.pathsep):
+        if one:
+            try:
+                yield Path(one).expanduser()
+            except RuntimeError as error:  # ~somebody without a home
+                raise ConfigError(f"The kubeconfig {one} can't be read: there is no such home directory.") from error
+
+
+def _contents(path: Path) -> dict[str, Any] | None:
+    """One file, checked as far as the merging needs it; None where there is none.
 
     Raises:
         ConfigError: it can't be read, is not YAML, or is not a kubeconfig.
     """
     try:
-        content = yaml.safe_load(path.read_bytes())
+        content = yaml.load(path.read_bytes(), _Loader)  # noqa: S506 - a SafeLoader
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise ConfigError(f"The kubeconfig {path} can't be read: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = "" if line is None else f" (line {line + 1})"
         raise ConfigError(f"The kubeconfig {path} is malformed: it is not YAML{where}.") from error
@@ -150,7 +226,7 @@ def _contents(path: Path) -> dict[str, Any]:
         return {}
     if not isinstance(content, dict):
         raise ConfigError(f"The kubeconfig {path} is malformed: it is not a kubeconfig.")
-    for kind in ("clusters", "users", "contexts"):
+    for kind in KINDS:
         found = content.get(kind) or []
         if not isinstance(found, list) or not all(isinstance(one, dict) and one.get("name") for one in found):
             raise ConfigError(f"The kubeconfig {path} is malformed: its {kind} are not a list of things with names.")
@@ -159,4 +235,4 @@ def _contents(path: Path) -> dict[str, Any]:
 
 def exec_node(user: Section) -> ConfigNode:
     """The exec part of a user as kubernetes_asyncio takes it."""
-    return ConfigNode("exec", user.values["exec"])
+    return ConfigNode("exec", user.mapping("exec"))

@@ -11,6 +11,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import module_from_spec
 from types import ModuleType
 
+from omg.settings import have_a_home
+
 PACKAGE = "kubernetes_asyncio"
 CLIENT = f"{PACKAGE}.client"
 MODELS = f"{CLIENT}.models"
@@ -31,6 +33,7 @@ def enter_bare_packages() -> bool:
 
     Either way the library's own imports work afterwards.
     """
+    have_a_home()
     if PACKAGE in sys.modules:
         return False
     path: list[str] | None = None

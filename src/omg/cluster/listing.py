@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from omg.cluster.answers import GONE
-from omg.cluster.asks import JSON, Ask, where
-from omg.cluster.paging import Form, pieces
+from omg.cluster.asks import JSON, NOT_JSON, Ask, where
+from omg.cluster.elements import Form, Identity
+from omg.cluster.paging import pieces
 from omg.cluster.resource import Resource
 from omg.cluster.session import Session
 from omg.cluster.ticket import Ticket
@@ -22,19 +23,28 @@ class Named(msgspec.Struct):
     """The metadata that tell an object from others of its kind."""
 
     name: str = ""
-    namespace: str = ""
+    namespace: str | None = None
+    uid: str = ""
 
     @property
-    def key(self) -> str | None:
-        """`namespace/name`; None without a name."""
-        return f"{self.namespace}/{self.name}" if self.name else None
+    def identity(self) -> Identity | None:
+        """What tells it from others; None without a name."""
+        return Identity(f"{self.namespace or ''}/{self.name}", self.uid) if self.name else None
 
 
-class _Object(msgspec.Struct):
+class Known(msgspec.Struct):
+    """As much of an object as a list has to know."""
+
+    kind: str = ""
     metadata: Named | None = None
 
+    @property
+    def identity(self) -> Identity | None:
+        """What tells it from others; None without a name."""
+        return self.metadata.identity if self.metadata else None
 
-_decode_object = msgspec.json.Decoder(_Object).decode
+
+_decode_known = msgspec.json.Decoder(Known).decode
 _decode_dict = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -65,7 +75,7 @@ class Page:
         for item in self.items:
             try:
                 found = _decode_dict(item)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except NOT_JSON as error:
                 raise RequestFailed(f"The list of {self.kind} holds something that is not an object.") from error
             api_version = found.pop("apiVersion", None) or self.api_version
             kind = found.pop("kind", None) or self.kind
@@ -77,16 +87,27 @@ class Page:
             yield replace(self, items=self.items[start : start + size])
 
 
+def known_of(item: msgspec.Raw) -> Known | None:
+    """Kind and names of an object's JSON; None when it is no object."""
+    try:
+        return _decode_known(item)
+    except NOT_JSON:
+        return None
+
+
+def identity_of(item: msgspec.Raw) -> Identity | None:
+    """What tells an object's JSON from others; None when it has no name."""
+    known = known_of(item)
+    return known.identity if known else None
+
+
 def key_of(item: msgspec.Raw) -> str | None:
     """`namespace/name` of an object's JSON; None when it has none."""
-    try:
-        metadata = _decode_object(item).metadata
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    return metadata.key if metadata else None
+    identity = identity_of(item)
+    return identity.name if identity else None
 
 
-ITEMS = Form("items", key_of)
+ITEMS = Form("items", identity_of)
 
 
 async def pages(
@@ -102,7 +123,7 @@ async def pages(
     """Every object of a kind, of one namespace or of all; an empty list is one empty page.
 
     Selectors are as kubectl takes them. With `metadata_only` everything else is left out, and the objects are of kind
-    PartialObjectMetadata.
+    PartialObjectMetadata. What is no object with a name is told to the ticket as lost.
 
     Raises:
         OmgError: see Session.use.

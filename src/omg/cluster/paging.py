@@ -4,19 +4,21 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-re
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from omg.cluster.answers import BODY_LIMIT, GONE, continue_token, sentence
-from omg.cluster.asks import Ask
+from omg.cluster.answers import BODY_LIMIT, GONE, continue_token, sentence, shortened
+from omg.cluster.asks import NOT_JSON, Ask
 from omg.cluster.bodies import Answer, Interrupted
+from omg.cluster.elements import Elements, Form
+from omg.cluster.retries import MayPass
 from omg.cluster.session import Session
 from omg.cluster.splitting import Malformed, Splitter
 from omg.cluster.ticket import Ticket
-from omg.errors import RequestFailed
+from omg.errors import RequestFailed, TimedOut
 
 PAGE_LIMIT = 250
 """Objects of a page, half of what kubectl asks for: five pages are held at a time."""
@@ -36,20 +38,16 @@ SLICE = 1024 * 1024
 RESTARTS = 3
 """Times that one list begins anew because it expired, or broke while it was being split."""
 
+EXPIRATIONS = 20
+"""Times that one list goes on from a token that a 410 offered: etcd is compacted every five minutes."""
+
+LOSSES = 20
+"""Elements that are no objects, after which it isn't a list of objects."""
+
+EMPTY_PAGES = 100
+"""Pages without anything, each with a token for the next one, after which the paging doesn't end."""
+
 Raw = msgspec.Raw
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a list is laid out.
-
-    Args:
-        key: the member that holds its elements.
-        name_of: namespace and name of an element, for not giving it twice; None when it has none.
-    """
-
-    key: str
-    name_of: Callable[[Raw], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,8 @@ class Piece:
 
 
 class _Meta(msgspec.Struct):
-    resource_version: str = msgspec.field(name="resourceVersion", default="")
-    token: str = msgspec.field(name="continue", default="")
+    resource_version: str | int | None = msgspec.field(name="resourceVersion", default=None)
+    token: str | None = msgspec.field(name="continue", default=None)
 
 
 class _List(msgspec.Struct):
@@ -79,6 +77,7 @@ class _List(msgspec.Struct):
     items: list[Raw] | msgspec.UnsetType | None = msgspec.UNSET
     rows: list[Raw] | msgspec.UnsetType | None = msgspec.UNSET
     columns: list[dict[str, Any]] | None = msgspec.field(name="columnDefinitions", default=None)
+    message: Any = None
 
 
 _decode_list = msgspec.json.Decoder(_List).decode
@@ -86,7 +85,7 @@ _decode_list = msgspec.json.Decoder(_List).decode
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    body: bytearray
+    page: _List
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +116,10 @@ class _Progress:
     token: str = ""
     tokens: set[str] = field(default_factory=set)
     restarts: int = 0
-    given: set[str] = field(default_factory=set)
-    may_repeat: bool = False
+    came: int = 0
+    waited: float = 0.0
+    expirations: int = 0
+    empty_pages: int = 0
 
 
 async def pieces(session: Session, ticket: Ticket, ask: Ask, form: Form) -> AsyncGenerator[Piece, None]:
@@ -132,8 +133,8 @@ async def pieces(session: Session, ticket: Ticket, ask: Ask, form: Form) -> Asyn
     done = False
     while not done:
         match await reading.page():
-            case _Whole(body):
-                piece, done = reading.decoded(body)
+            case _Whole(page):
+                piece, done = reading.whole(page)
                 yield piece
             case _TooLong():
                 reading.shrink()
@@ -143,7 +144,7 @@ async def pieces(session: Session, ticket: Ticket, ask: Ask, form: Form) -> Asyn
                 try:
                     async for piece in reading.split(began, rest):
                         yield piece
-                    done = True
+                    done = not reading.has_more
                 except Interrupted as error:
                     reading.begin_anew(error.reason)
                 finally:
@@ -158,7 +159,9 @@ class _Reading:
         self._ticket = ticket
         self._ask = ask
         self._form = form
+        self.has_more = False
         self._at = _Progress()
+        self._elements = Elements(form, self._lose)
 
     async def page(self) -> _Whole | _TooLong | _Unpaged | _Gone:
         at = self._at
@@ -170,7 +173,7 @@ class _Reading:
             return _Gone(continue_token(bytes(await answer.body(BODY_LIMIT))))
         body = await answer.body(PAGE_BYTES)
         if len(body) <= PAGE_BYTES:
-            return _Whole(body)
+            return _Whole(self._decoded(body))
         if await asyncio.to_thread(self._holds_more, body):
             return _Unpaged(body, answer.hand_over())
         if self._at.limit > 1:
@@ -179,7 +182,7 @@ class _Reading:
             body += data
             if len(body) > PAGE_CAP:
                 raise self._failed(f"one object is longer than {PAGE_CAP >> 20} MiB")
-        return _Whole(body)
+        return _Whole(self._decoded(body))
 
     def _holds_more(self, body: bytearray) -> bool:
         """Whether more elements have come than were asked for."""
@@ -190,27 +193,63 @@ class _Reading:
                 return True
         return False
 
-    def decoded(self, body: bytearray) -> tuple[Piece, bool]:
-        """The piece in a page, and whether it is the last."""
+    def _decoded(self, body: bytearray) -> _List:
+        """The list in a body.
+
+        Raises:
+            MayPass: there is none, which a server or what stands before it may say for a moment.
+        """
         try:
             page = _decode_list(body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise self._failed("the answer is not a list in JSON") from error
-        elements = page.rows if self._form.key == "rows" else page.items
-        if elements is msgspec.UNSET:
-            if not page.kind.endswith(("List", "Table")):
-                raise self._failed(f"the answer is not a list but a {page.kind or 'nameless object'}")
-            elements = None
+        except RecursionError:
+            page = self._apart(body)
+        except NOT_JSON:
+            raise MayPass(self._failed("the answer is not a list in JSON")) from None
+        if self._elements_of(page) is msgspec.UNSET and not page.kind.endswith(("List", "Table")):
+            said = f": {shortened(page.message)}" if isinstance(page.message, str) and page.message else ""
+            raise MayPass(self._failed(f"the answer is not a list but a {page.kind or 'nameless object'}{said}"))
+        return page
+
+    def _apart(self, body: bytearray) -> _List:
+        """A list with an element that is nested too deeply: taken apart, so that the other elements can be read."""
+        splitter = Splitter(self._form.key)
+        elements = [Raw(element) for element in self._split(splitter, body)]
+        elements += [Raw(element) for element in self._finished(splitter)]
+        try:
+            page = msgspec.convert(splitter.members, _List)
+        except NOT_JSON:
+            raise self._failed("the answer is not a list in JSON") from None
+        page.items = page.rows = elements
+        return page
+
+    def _elements_of(self, page: _List) -> list[Raw] | msgspec.UnsetType | None:
+        return page.rows if self._form.key == "rows" else page.items
+
+    def whole(self, page: _List) -> tuple[Piece, bool]:
+        """The piece in a page, and whether it is the last."""
+        elements = self._elements_of(page) or ()
         meta = page.metadata or _Meta()
-        new = self._new(elements or [], is_only=not (meta.token or self._at.token))
-        piece = Piece(page.api_version, page.kind, meta.resource_version, new, page.columns)
+        piece = Piece(
+            page.api_version,
+            page.kind,
+            str(meta.resource_version or ""),
+            self._elements.new(elements),
+            page.columns,
+        )
         if not meta.token:
             return piece, True
-        if meta.token in self._at.tokens:
-            raise self._failed("the server's continue token repeats")
-        self._at.tokens.add(meta.token)
-        self._at.token = meta.token
+        self._at.empty_pages = 0 if elements else self._at.empty_pages + 1
+        if self._at.empty_pages > EMPTY_PAGES:
+            raise self._failed(f"the paging doesn't end: {EMPTY_PAGES} pages in a row are empty")
+        self._take(meta.token)
         return piece, False
+
+    def _take(self, token: str) -> None:
+        """Go on from a token."""
+        if token in self._at.tokens:
+            raise self._failed("the server's continue token repeats")
+        self._at.tokens.add(token)
+        self._at.token = token
 
     async def split(self, began: bytearray, rest: Answer) -> AsyncGenerator[Piece, None]:
         """The pieces of an answer that comes as a whole, as they come."""
@@ -219,17 +258,36 @@ class _Reading:
             yield self._piece(splitter, await asyncio.to_thread(self._split, splitter, part))
         began.clear()
         waiting = bytearray()
-        while data := await rest.chunk():
+        while data := await self._in_time(rest):
             waiting += data
             if len(waiting) >= SLICE:
                 yield self._piece(splitter, await asyncio.to_thread(self._split, splitter, waiting))
                 waiting.clear()
-        last = self._split(splitter, waiting)
-        try:
-            last += splitter.finish()
-        except Malformed as error:
-            raise self._failed(f"the list is malformed: {error}") from error
+        last = self._split(splitter, waiting) + self._finished(splitter)
         yield self._piece(splitter, last)
+        metadata = splitter.members.get("metadata")
+        token = metadata.get("continue") if isinstance(metadata, dict) else None
+        self.has_more = bool(token)
+        if token:
+            self._take(str(token))
+
+    async def _in_time(self, rest: Answer) -> bytes:
+        """The next bytes of an answer that comes as a whole: as many as a page has take no longer than a page may.
+
+        Raises:
+            TimedOut: they do; bytes that drip for ever would never stall.
+        """
+        at, loop = self._at, asyncio.get_running_loop()
+        began = loop.time()
+        data = await rest.chunk()
+        at.waited += loop.time() - began
+        at.came += len(data)
+        if at.came >= PAGE_BYTES:
+            at.came, at.waited = 0, 0.0
+        if at.waited > self._session.limits.request:
+            reason = f"{at.came:,} bytes of it took longer than {self._session.limits.request:g} s"
+            raise TimedOut(sentence(self._ask.what, reason))
+        return data
 
     def _split(self, splitter: Splitter, data: bytearray | memoryview) -> list[bytes]:
         try:
@@ -237,29 +295,24 @@ class _Reading:
         except Malformed as error:
             raise self._failed(f"the list is malformed: {error}") from error
 
+    def _finished(self, splitter: Splitter) -> list[bytes]:
+        try:
+            return splitter.finish()
+        except Malformed as error:
+            raise self._failed(f"the list is malformed: {error}") from error
+
     def _piece(self, splitter: Splitter, elements: list[bytes]) -> Piece:
         said = splitter.members
         metadata = said.get("metadata")
         version = metadata.get("resourceVersion", "") if isinstance(metadata, dict) else ""
-        new = self._new([Raw(element) for element in elements], is_only=False)
+        new = self._elements.new([Raw(element) for element in elements])
         kind, api_version = str(said.get("kind") or ""), str(said.get("apiVersion") or "")
         return Piece(api_version, kind, str(version), new, said.get("columnDefinitions"))
 
-    def _new(self, elements: Iterable[Raw], *, is_only: bool) -> list[Raw]:
-        """The elements that were not given before. A list in one page can't repeat, so its names aren't kept."""
-        if is_only and not self._at.may_repeat:
-            return list(elements)
-        return list(self._not_given(elements))
-
-    def _not_given(self, elements: Iterable[Raw]) -> Iterator[Raw]:
-        given = self._at.given
-        for element in elements:
-            name = self._form.name_of(element)
-            if name is None:
-                yield element
-            elif name not in given:
-                given.add(name)
-                yield element
+    def _lose(self, number: int, count: int) -> None:
+        if count > LOSSES:
+            raise self._failed(f"more than {LOSSES} of its elements are not objects with a name")
+        self._ticket.lost(f"number {number}", self._failed(f"element {number} is not an object with a name"))
 
     def shrink(self) -> None:
         """Ask for fewer objects from now on."""
@@ -270,11 +323,11 @@ class _Reading:
         if not token:
             self.begin_anew("the list expired while it was read")
             return
-        if token in self._at.tokens:
-            raise self._failed("the server's continue token repeats")
-        self._at.tokens.add(token)
-        self._at.token = token
-        self._at.may_repeat = True
+        self._at.expirations += 1
+        if self._at.expirations > EXPIRATIONS:
+            raise self._failed(f"the list expired more than {EXPIRATIONS} times while it was read")
+        self._take(token)
+        self._elements.may_repeat = True
 
     def begin_anew(self, reason: str) -> None:
         """Start over; what was given already isn't given again."""
@@ -284,7 +337,8 @@ class _Reading:
         at.restarts += 1
         at.token = ""
         at.tokens.clear()
-        at.may_repeat = True
+        at.came, at.waited = 0, 0.0
+        self._elements.begin_anew()
 
     def _failed(self, reason: str) -> RequestFailed:
         return RequestFailed(sentence(self._ask.what, reason))

@@ -8,24 +8,20 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
 
+from omg.cluster.urls import is_usable
 from omg.errors import ConfigError
 
 
-def proxy_of(proxy_url: str) -> str:
-    """A kubeconfig's proxy-url, checked.
+def proxy_of(proxy_url: str, *, named: str = "The kubeconfig's proxy-url") -> str:
+    """A proxy's URL, checked; `named` is where it stands, and begins a sentence.
 
     Raises:
         ConfigError: it is of a kind that omg can't use, or no URL. Its password isn't quoted.
     """
-    try:
-        parts = urlsplit(proxy_url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname is not None
-        scheme = parts.scheme
-    except ValueError:
-        usable, scheme = False, ""
-    if not usable:
+    if not is_usable(proxy_url):
+        scheme = proxy_url.partition(":")[0].lower()
         reason = f"it is a {scheme} proxy" if scheme.startswith("socks") else "it is not an http or https URL"
-        raise ConfigError(f"The kubeconfig's proxy-url can't be used: {reason}.")
+        raise ConfigError(f"{named} can't be used: {reason}.")
     return proxy_url
 
 
@@ -33,13 +29,16 @@ def proxy_from_environment(server: str, environment: Mapping[str, str] | None = 
     """The proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY give for a server, or None.
 
     The environment is scheme → URL, and `no` → what goes without; this process's where it is None.
+
+    Raises:
+        ConfigError: the proxy is of a kind that omg can't use, or no URL.
     """
     proxies = getproxies_environment() if environment is None else environment
     parts = urlsplit(server)
     proxy = proxies.get(parts.scheme)
     if not proxy or goes_without(parts.hostname or "", parts.port, proxies.get("no", "")):
         return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+    return proxy_of(proxy if "://" in proxy else f"http://{proxy}", named=f"{parts.scheme.upper()}_PROXY")
 
 
 def goes_without(host: str, port: int | None, no_proxy: str) -> bool:

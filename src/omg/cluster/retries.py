@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import count
 from typing import TypeVar
 
 from omg.errors import OmgError
@@ -13,11 +14,17 @@ T = TypeVar("T")
 ATTEMPTS = 5
 """Of one request, the first included. At a fault rate of 20 % three requests of ten thousand outlive them."""
 
+ATTEMPTS_WHEN_ASKED = 10
+"""Where the server says how long to wait: it is there, and busy; as many as client-go makes then."""
+
 FIRST_WAIT = 0.2
 GROWTH = 3.0
 LONGEST_WAIT = 5.0
 """Seconds. The upper bounds of the waits are 0.2, 0.6, 1.8 and 5; each is drawn from zero to its bound (full jitter),
 so that clients that were refused together don't come back together."""
+
+
+_FOREVER = 366 * 86400.0
 
 
 class MayPass(Exception):
@@ -49,7 +56,7 @@ class Patience:
     jitter: Callable[[], float]
 
     async def persevere(self, attempt: Callable[[], Awaitable[T]], *, within: float) -> T:
-        """Call `attempt` until it returns, at most ATTEMPTS times.
+        """Call `attempt` until it returns, at most ATTEMPTS times; more often where the server asks to wait.
 
         Args:
             attempt: raises MayPass when it should be called again.
@@ -59,16 +66,17 @@ class Patience:
             OmgError: what the last MayPass carried.
         """
         began = self.clock()
-        for number in range(1, ATTEMPTS + 1):
+        for number in count(1):
             try:
                 return await attempt()
             except MayPass as failure:
                 left = within - (self.clock() - began)
                 wait = backoff(number, self.jitter()) if failure.wait is None else failure.wait
                 if failure.wait is not None and wait >= left:
-                    reason = f"{str(failure.error).rstrip('.')}; it asks to wait {wait:g} s, which is too long."
+                    asked = f"{wait:,.0f} s" if wait < _FOREVER else "for ever"
+                    reason = f"{str(failure.error).rstrip('.')}; it asks to wait {asked}, which is too long."
                     raise type(failure.error)(reason) from failure
-                if number == ATTEMPTS or wait >= left:
+                if number >= (ATTEMPTS_WHEN_ASKED if failure.wait else ATTEMPTS) or wait >= left:
                     raise failure.error from failure
             await self.sleep(wait)
         raise AssertionError("unreachable")  # pragma: no cover - the loop returns or raises
@@ -91,7 +99,7 @@ def wait_asked(retry_after: str | None, now: datetime | None = None) -> float | 
         return float(text)
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return None
     if date.tzinfo is None:
         date = date.replace(tzinfo=UTC)

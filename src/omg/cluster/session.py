@@ -15,7 +15,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from omg.cluster.answers import BODY_LIMIT, UNAUTHORIZED, refusal, sentence, status_of
-from omg.cluster.asks import JSON, Ask
+from omg.cluster.asks import JSON, NOT_JSON, Ask
 from omg.cluster.bodies import Answer, Interrupted
 from omg.cluster.connections import NETWORK_ERRORS, failure_of
 from omg.cluster.credentials import Credentials, Shown
@@ -26,8 +26,12 @@ from omg.errors import ConfigError, Denied, OmgError, RequestFailed, TimedOut, U
 
 T = TypeVar("T")
 
-CHECK_LIMIT = 15.0
-"""Seconds for the first request of a run, retries and credentials included."""
+CHECK_LIMIT = 13.0
+"""Seconds for the first request of a run, retries and credentials included: a person waits for it, 15 s with all that
+goes before."""
+
+LEAST_CHECK = 3.0
+"""Seconds that it has in any case, however long the credentials took."""
 
 BODY_CAP = 256 * 1024 * 1024
 """Bytes of one answer that is held whole. Objects in etcd end at 1.5 MiB; an aggregated API may have its own idea."""
@@ -95,24 +99,27 @@ class Session:
     async def __aexit__(self, *_exception: object) -> None:
         await self._closing.aclose()
 
-    async def check(self) -> dict[str, Any]:
+    async def check(self, *, spent: float = 0.0) -> dict[str, Any]:
         """Ask for the version, to know that there is a Kubernetes API that lets us in.
+
+        Args:
+            spent: seconds of CHECK_LIMIT that are gone already.
 
         Returns:
             What /version says; nothing where that alone is forbidden.
 
         Raises:
-            ConfigError: no usable answer within 15 s, and why.
+            ConfigError: no usable answer in time, and why.
         """
         what = f"reach the cluster at {self.server}"
         try:
-            return await self._version(what)
+            return await self._version(what, within=max(CHECK_LIMIT - spent, LEAST_CHECK))
         except ConfigError:
             raise
         except OmgError as error:
             raise ConfigError(str(error)) from error
 
-    async def _version(self, what: str) -> dict[str, Any]:
+    async def _version(self, what: str, *, within: float) -> dict[str, Any]:
         ask = Ask(what, "/version", handed=frozenset({403, 404}))
 
         async def read(answer: Answer) -> dict[str, Any]:
@@ -121,13 +128,13 @@ class Session:
                 return {}
             try:
                 found = msgspec.json.decode(body)
-            except msgspec.DecodeError:
+            except NOT_JSON:
                 found = None
             if answer.status != 200 or not isinstance(found, dict) or "gitVersion" not in found:
                 raise RequestFailed(sentence(what, "what answers there is not a Kubernetes API"))
             return found
 
-        return await self.use(ask, Unlimited(), read, within=CHECK_LIMIT)
+        return await self.use(ask, Unlimited(), read, within=within)
 
     async def use(
         self,
@@ -168,8 +175,13 @@ class Session:
 
         return await self._persevere(ask, attempt, within or self.limits.request)
 
-    async def read(self, ask: Ask, ticket: Ticket) -> bytearray:
+    async def read(self, ask: Ask, ticket: Ticket, *, within: float | None = None) -> bytearray:
         """The whole body of an answer with status 200.
+
+        Args:
+            ask: what is sent.
+            ticket: asked and told.
+            within: seconds for everything; None: the limit of a request.
 
         Raises:
             OmgError: see `use`.
@@ -181,7 +193,7 @@ class Session:
                 raise RequestFailed(sentence(ask.what, f"the answer is longer than {BODY_CAP >> 20} MiB"))
             return body
 
-        return await self.use(ask, ticket, read)
+        return await self.use(ask, ticket, read, within=within)
 
     async def open(self, ask: Ask, ticket: Ticket) -> tuple[bytes, Answer]:
         """Open a stream and wait for its first bytes, with all attempts within the stall limit.
@@ -307,7 +319,7 @@ class Session:
                 return await self._patience.persevere(once, within=within)
         except TimeoutError:
             before = f" Before that: {last}" if last else ""
-            raise TimedOut(sentence(ask.what, f"no answer within {within:g} s") + before) from None
+            raise TimedOut(sentence(ask.what, f"no answer within {within:.3g} s") + before) from None
 
     async def _with_login(self, ask: Ask, attempt: Callable[[Shown], Awaitable[T]]) -> T:
         """One attempt; when its login is refused, one more with a new one."""

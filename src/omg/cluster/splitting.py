@@ -6,11 +6,14 @@ elements' borders is kept as it is; where the borders are, Python's own JSON sca
 
 import codecs
 import json
+import re
 from typing import Any
 
 _SCANNER = json.JSONDecoder()
 _BLANKS = " \t\r\n"
 _ENDS_A_NUMBER = frozenset(" \t\r\n,]}")
+
+_BORDERS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL).finditer
 
 SMALLEST_LOOK = 64 * 1024
 """Characters that are waited for before a value that wasn't whole is looked at again; then twice as many, and so on, so
@@ -164,8 +167,11 @@ class Splitter:
         except ValueError:
             self._look_at = 1
             return None
-        except RecursionError as error:
-            raise Malformed("it is nested too deeply") from error
+        except RecursionError:  # whoever takes the element finds that it can't be read; the others can
+            value, end = None, _end_of_nested(self._text, self._place)
+            if end < 0:
+                self._look_at = 1
+                return None
         # A number that stands at the end may go on in the next piece.
         is_bare = self._text[self._place] not in '"{['
         if is_bare and (end == len(self._text) or self._text[end] not in _ENDS_A_NUMBER):
@@ -173,3 +179,17 @@ class Splitter:
             return None
         self._place = end
         return (value,)
+
+
+def _end_of_nested(text: str, start: int) -> int:
+    """Where the object or array at `start` ends, however deep it is; negative when it isn't whole."""
+    depth = 0
+    for found in _BORDERS(text, start):
+        border = found[0]
+        if border in "[{":
+            depth += 1
+        elif border in "]}":
+            depth -= 1
+            if depth == 0:
+                return found.end()
+    return -1

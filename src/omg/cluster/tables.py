@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 
 from omg.cluster.answers import sentence
-from omg.cluster.asks import JSON
-from omg.cluster.listing import Page, key_of, list_ask, pages
-from omg.cluster.paging import Form, pieces
+from omg.cluster.asks import JSON, NOT_JSON
+from omg.cluster.elements import Form, Identity
+from omg.cluster.listing import Known, Page, identity_of, known_of, list_ask, pages
+from omg.cluster.paging import pieces
 from omg.cluster.resource import Resource
 from omg.cluster.session import Session
 from omg.cluster.ticket import Ticket
@@ -90,19 +91,24 @@ _decode_row = msgspec.json.Decoder(Row).decode
 _decode_shown = msgspec.json.Decoder(_Shown).decode
 
 
-def _key_of_row(row: msgspec.Raw) -> str | None:
+def _known_of_row(row: msgspec.Raw) -> Known | None:
     try:
-        return key_of(_decode_shown(row).object)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return known_of(_decode_shown(row).object)
+    except NOT_JSON:
         return None
 
 
-def _no_key(_row: msgspec.Raw) -> str | None:
+def _identity_of_row(row: msgspec.Raw) -> Identity | None:
+    known = _known_of_row(row)
+    return known.identity if known else None
+
+
+def _no_identity(_row: msgspec.Raw) -> Identity | None:
     return None
 
 
-ROWS = Form("rows", _key_of_row)
-BARE_ROWS = Form("rows", _no_key)
+ROWS = Form("rows", _identity_of_row, is_named=False)
+BARE_ROWS = Form("rows", _no_identity, is_named=False)
 """Rows without objects: nothing tells one from another, so a list that begins anew may repeat them."""
 
 
@@ -118,7 +124,8 @@ async def table_pages(
 ) -> AsyncGenerator[TablePage, None]:
     """The table of a kind, page by page; an empty list is one page without rows.
 
-    Of a server that prints no tables of this kind, names and ages, as kubectl prints then.
+    Of a server that prints no tables of this kind, names and ages, as kubectl prints then; also of one that leaves the
+    objects out though they were asked for. A row that can't be read is told to the ticket as lost.
 
     Raises:
         OmgError: see Session.use.
@@ -127,20 +134,43 @@ async def table_pages(
     ask = ask.asking(("includeObject", "Object" if with_objects else "None"))
     ticket.permit(resource.group, resource.plural, "list", namespace)
     columns: tuple[Column, ...] = ()
-    has_tables = True
+    has_tables, seen = True, 0
     async for piece in pieces(session, ticket, ask, ROWS if with_objects else BARE_ROWS):
-        has_tables = piece.kind == "Table"
+        has_tables = piece.kind == "Table" and not (with_objects and not seen and _lacks_objects(piece.elements))
         if not has_tables:
             break
-        columns = _columns(piece.columns) or columns
         try:
-            rows = [_decode_row(row) for row in piece.elements]
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            columns = _columns(piece.columns) or columns
+        except (AttributeError, TypeError, ValueError) as error:
             raise RequestFailed(sentence(ask.what, "the table is malformed")) from error
+        rows = []
+        for element in piece.elements:
+            seen += 1
+            row = _row(element, with_object=with_objects)
+            if row is not None:
+                rows.append(row)
+            else:
+                reason = f"row {seen} of the table is malformed"
+                ticket.lost(f"number {seen}", RequestFailed(sentence(ask.what, reason)))
         yield TablePage(resource, columns, rows, piece.resource_version)
     if not has_tables:
         async for page in pages(session, ticket, resource, namespace=namespace, labels=labels, fields=fields):
             yield TablePage(resource, (NAME, AGE), _names_and_ages(page), page.resource_version)
+
+
+def _row(element: msgspec.Raw, *, with_object: bool) -> Row | None:
+    """A row; None where it is none, or lacks its object."""
+    try:
+        row = _decode_row(element)
+    except NOT_JSON:
+        return None
+    return None if with_object and identity_of(row.object) is None else row
+
+
+def _lacks_objects(rows: Sequence[msgspec.Raw]) -> bool:
+    """Whether the server ignores that objects were asked for: it shows none, or their metadata alone."""
+    known = [_known_of_row(row) for row in rows[:1]]
+    return any(one is None or one.kind == "PartialObjectMetadata" for one in known)
 
 
 def _names_and_ages(page: Page) -> list[Row]:

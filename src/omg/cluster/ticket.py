@@ -22,12 +22,16 @@ class Ticket(Protocol):
     def received(self, size: int) -> None:
         """So many bytes of a body or of a command's output came in."""
 
+    def lost(self, key: str, error: Exception) -> None:
+        """A part of what was asked for can't be used; the rest is."""
+
 
 class Unlimited:
     """Permits everything and counts; for the beginning and the end of a run, which are no task's."""
 
     def __init__(self) -> None:
         self.permitted: list[tuple[str, str, str]] = []
+        self.losses: list[Exception] = []
         self.requests = 0
         self.size = 0
 
@@ -42,3 +46,7 @@ class Unlimited:
     def received(self, size: int) -> None:
         """Count bytes."""
         self.size += size
+
+    def lost(self, key: str, error: Exception) -> None:  # noqa: ARG002 - whoever asked knows what for
+        """Keep it for whoever asked."""
+        self.losses.append(error)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from omg.describe.needs import HUGE_PAGES
-from omg.describe.quantities import Quantity, quantities, quantity
+from omg.describe.quantities import quantities, quantity
 from omg.describe.sheet import NONE, Sheet, moment, words, yes
 
 Part = Mapping[str, Any]
@@ -140,11 +140,15 @@ def _probe_act(probe: Part) -> str:
 
 
 def _probe_url(get: Part) -> str:
-    """The URL as Go writes it: what may not be in a path is percent-encoded, also a question mark."""
+    """The URL as Go writes it: what may not be in a host or path is percent-encoded, in a path a question mark, too."""
     scheme, host, path = (get.get("scheme") or "").lower(), get.get("host") or "", get.get("path") or ""
     where = f"[{host}]:{get.get('port', '')}" if ":" in host else f"{host}:{get.get('port', '')}"
     slash = "/" if path and not path.startswith("/") else ""
-    return f"{scheme}{':' if scheme else ''}//{where}{slash}{quote(path, safe='$&+,/:;=@-_.~')}"
+    encoded = path if path == "*" else quote(path, safe="$&+,/:;=@-_.~")
+    return f"{scheme}{':' if scheme else ''}//{quote(where, safe=_IN_HOSTS)}{slash}{encoded}"
+
+
+_IN_HOSTS = "!$&'()*+,;=:[]<>\"-_.~"
 
 
 def _describe_environment_sources(sheet: Sheet, sources: Sequence[Part]) -> None:
@@ -212,8 +216,9 @@ def _resource_value(field: Part, container: Part) -> str:
         return ""
     amount = quantity(((container.get("resources") or {}).get(which) or {}).get(name, "0"))
     divisor = quantity(field.get("divisor", "0"))
-    divisor = divisor if divisor.amount else Quantity(quantity("1").amount)
-    value = ceil(amount.milli / divisor.milli) if name == "cpu" else ceil(amount.value / divisor.value)
+    divisor = divisor if divisor.amount else quantity("1")
+    part, unit = (amount.milli, divisor.milli) if name == "cpu" else (amount.value, divisor.value)
+    value = ceil(float(part) / float(unit))
     return "node allocatable" if value == 0 and resource in ("limits.cpu", "limits.memory") else str(value)
 
 

@@ -6,8 +6,15 @@ from typing import Any
 
 from omg.describe.sheet import Sheet
 from omg.printing.ages import since
+from omg.printing.order import in_go_order
 
 Event = Mapping[str, Any]
+
+NEVER = "0001-01-01T00:00:00Z"
+"""What Go takes for no time."""
+
+BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What Go takes for blanks; Python takes some separators more."""
 
 
 def describe_events(sheet: Sheet, events: Iterable[Event] | None, now: datetime) -> None:
@@ -21,7 +28,7 @@ def describe_events(sheet: Sheet, events: Iterable[Event] | None, now: datetime)
     if events is None:
         sheet.put(0, "Events:\tnot authorized\n")
         return
-    shown = sorted(events, key=lambda event: event.get("lastTimestamp") or "")
+    shown = in_go_order(events, lambda event: event.get("lastTimestamp") or NEVER)
     if not shown:
         sheet.put(0, "Events:\t<none>\n")
         return
@@ -33,7 +40,7 @@ def describe_events(sheet: Sheet, events: Iterable[Event] | None, now: datetime)
 
 def _cells(event: Event, now: datetime) -> tuple[str, ...]:
     source = (event.get("source") or {}).get("component") or event.get("reportingComponent") or ""
-    message = (event.get("message") or "").strip()
+    message = (event.get("message") or "").strip(BLANKS)
     field = (event.get("involvedObject") or {}).get("fieldPath")
     return (
         event.get("type") or "",

@@ -19,7 +19,7 @@ MOST_POOLS = 10
 """Pools of devices that are shown."""
 
 NO_NUMBER = -(2**63)
-"""What Go's amd64 makes an integer of a division by zero; kubectl prints it."""
+"""What Go's amd64 makes of a number that is no integer of 64 bits; kubectl prints it, of a division by zero, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,5 +251,5 @@ def _total(amounts: Iterable[Resources]) -> Resources:
 def _share(used: Quantity, of: Quantity, *, milli: bool = False, or_zero: bool = False) -> str:
     """An amount and its percentage of the whole, cut to an integer; of nothing, it is as kubectl has it."""
     part, whole = (used.milli, of.milli) if milli else (used.value, of.value)
-    percent = int(float(part) / float(whole) * 100) if whole else 0 if or_zero else NO_NUMBER
-    return f"{used} ({percent}%)"
+    percent = float(part) / float(whole) * 100 if whole else 0.0 if or_zero else float(NO_NUMBER)
+    return f"{used} ({int(percent) if abs(percent) < -NO_NUMBER else NO_NUMBER}%)"

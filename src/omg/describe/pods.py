@@ -12,6 +12,7 @@ from omg.describe.needs import quality
 from omg.describe.sheet import NONE, Sheet, moment
 from omg.describe.volumes import describe_volumes
 from omg.printing.ages import since
+from omg.printing.order import in_go_order
 
 Part = Mapping[str, Any]
 
@@ -40,7 +41,7 @@ def describe_pod(pod: Part, events: Iterable[Event] | None, now: datetime) -> st
     describe_volumes(sheet, pod["spec"].get("volumes"))
     sheet.line(0, "QoS Class", quality(pod))
     sheet.labels("Node-Selectors", pod["spec"].get("nodeSelector"))
-    tolerations = sorted(pod["spec"].get("tolerations") or (), key=lambda one: one.get("key") or "")
+    tolerations = in_go_order(pod["spec"].get("tolerations") or (), lambda one: one.get("key") or "")
     sheet.pairs("Tolerations", map(toleration_text, tolerations))
     _describe_spread(sheet, pod["spec"].get("topologySpreadConstraints") or ())
     group = pod["spec"].get("schedulingGroup")
@@ -121,7 +122,7 @@ def toleration_text(toleration: Part) -> str:
 
 def _describe_spread(sheet: Sheet, constraints: Sequence[Part]) -> None:
     texts = []
-    for one in sorted(constraints, key=lambda one: one["topologyKey"]):
+    for one in in_go_order(constraints, lambda one: one["topologyKey"]):
         text = f"{one['topologyKey']}:{one['whenUnsatisfiable']} when max skew {one['maxSkew']} is exceeded"
         if one.get("labelSelector") is not None:
             text += f" for selector {selector_text(one['labelSelector'])}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
+from omg.printing.ages import moment_and_year
 from omg.printing.tabwriter import aligned
 
 INDENT = "  "
@@ -97,9 +97,9 @@ def moment(time: str | None) -> str:
     """An RFC 3339 time as RFC 1123 writes it, with the zone as a number; none is the first moment of year 1."""
     if not time:
         return "Mon, 01 Jan 0001 00:00:00 +0000"
-    parsed = datetime.fromisoformat(time)
+    parsed, year = moment_and_year(time)
     day, month = _DAYS[parsed.weekday()], _MONTHS[parsed.month - 1]
-    return f"{day}, {parsed.day:02} {month} {parsed.year:04} {parsed:%H:%M:%S} {parsed:%z}"
+    return f"{day}, {parsed.day:02} {month} {year:04} {parsed:%H:%M:%S} {parsed:%z}"
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -1,13 +1,13 @@
 """One EDPM node over SSH, with a key that is in memory only."""
 
 import asyncio
-import base64
-import binascii
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from omg.edpm.login import Login, Match, is_trusted
+from omg.edpm.packets import Network
 from omg.errors import Denied, RequestFailed, TimedOut, Truncated, Unreachable
 
 if TYPE_CHECKING:
@@ -20,11 +20,6 @@ CONNECT_LIMIT = 15.0
 
 CIPHERS = "^aes128-gcm@openssh.com,aes256-gcm@openssh.com"
 """Tried first: one call decrypts and authenticates a packet; faster here than chacha20, which asyncssh prefers."""
-
-KEEPALIVE = 10.0
-
-PRIVATE_KEY, KNOWN_HOSTS = "ssh-privatekey", ("known_hosts", "ssh_known_hosts")
-"""Keys of the nodeset's Secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +34,6 @@ class Address:
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.name} ({self.user}@{host}:{self.port})"
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """What a Secret holds; nothing of it is ever printed.
-
-    Args:
-        secret: its name.
-        known_hosts: as OpenSSH keeps them; empty: unknown.
-    """
-
-    secret: str
-    key: Any = field(repr=False)
-    known_hosts: bytes = b""
-
-
-def login_of(secret: Mapping[str, Any]) -> Login:
-    """The login of a Secret object.
-
-    Raises:
-        RequestFailed: it holds no key that can be used, and why.
-    """
-    import asyncssh  # noqa: PLC0415 - half of omg's start-up, for those who asked for EDPM nodes
-
-    name, data = secret["metadata"]["name"], secret.get("data") or {}
-    if PRIVATE_KEY not in data:
-        raise RequestFailed(f"The Secret {name} has no {PRIVATE_KEY}.")
-    try:
-        key = asyncssh.import_private_key(base64.b64decode(data[PRIVATE_KEY]))
-        known = next((base64.b64decode(data[one]) for one in KNOWN_HOSTS if data.get(one)), b"")
-    except (asyncssh.KeyEncryptionError, asyncssh.KeyImportError, binascii.Error, ValueError, TypeError) as error:
-        if "passphrase" in str(error).lower() or isinstance(error, asyncssh.KeyEncryptionError):
-            raise RequestFailed(f"The key in the Secret {name} is protected by a passphrase.") from None
-        raise RequestFailed(f"What the Secret {name} has as {PRIVATE_KEY} is no private key.") from None
-    return Login(name, key, known)
 
 
 class Node:
@@ -101,6 +61,7 @@ class Node:
         self._note = note
         self._connection: asyncssh.SSHClientConnection | None = None
         self._host_key: Any = None
+        self._is_known = False
 
     @property
     def name(self) -> str:
@@ -119,12 +80,13 @@ class Node:
         from omg.edpm.command import WINDOW, Command, Printed  # noqa: PLC0415 - as above
 
         connection = await self._connected()
-        words = "sh -c " + _quoted(script)
-        command = words if self.address.user == "root" else f"sudo -n {words}"
+        data = script.encode()
+        command = command_line(len(data), as_root=self.address.user == "root")
         try:
             async with asyncio.timeout(self._stall):
                 printed = Printed()
                 channel, _ = await connection.create_session(lambda: printed, command, encoding=None, window=WINDOW)
+                channel.write(data)
         except TimeoutError:
             self.abort()
             raise TimedOut(f"{self.name}: it hung after the login, for {self._stall:g} s.") from None
@@ -164,45 +126,68 @@ class Node:
     async def _connect(self) -> "asyncssh.SSHClientConnection":
         import asyncssh  # noqa: PLC0415 - see login_of
 
+        from omg.edpm.host_keys import Client  # noqa: PLC0415 - as above
+
         address = self.address
         try:
             async with asyncio.timeout(CONNECT_LIMIT + self._stall):
                 connection = await asyncssh.connect(
                     address.host,
                     address.port,
+                    tunnel=Network(),
+                    client_factory=lambda: Client(lambda: not self._is_known),
                     username=address.user,
                     client_keys=[self._login.key],
-                    known_hosts=self._known_hosts(),
+                    known_hosts=self._match,
                     config=None,  # neither this machine's ~/.ssh nor its agent has a say
                     agent_path=None,
                     preferred_auth="publickey",
                     encryption_algs=CIPHERS,
+                    compression_algs=None,  # a report is packed
                     connect_timeout=CONNECT_LIMIT,
                     login_timeout=self._stall,
-                    keepalive_interval=KEEPALIVE,
                 )
         except TimeoutError:
             raise TimedOut(f"{self.name}: no connection within the time limit.") from None
         except asyncssh.PermissionDenied:
             raise Denied(f"{self.name}: the key of the Secret {self._login.secret} is not accepted.") from None
         except asyncssh.HostKeyNotVerifiable:
-            raise RequestFailed(f"{self.name}: its host key is not the one that is known.") from None
+            was = "it had before" if self._host_key is not None else "that is known"
+            raise RequestFailed(f"{self.name}: its host key is not the one {was}.") from None
         except asyncssh.Error as error:
             raise Unreachable(f"{self.name}: SSH failed ({error.reason}).") from error
         except OSError as error:
             raise Unreachable(f"{self.name}: it can't be reached ({error.strerror or error}).") from error
+        except (ValueError, OverflowError) as error:
+            raise RequestFailed(f"{self.name}: there can be no such address ({error}).") from error
         if self._host_key is None:
             self._host_key = connection.get_server_host_key()
-            told = "is the known one" if self._login.known_hosts else "was accepted once: it was not known before"
-            self._note(f"The host key {self._host_key.get_fingerprint()} of {address.name} {told}.")
+            self._note(self._told_of_the_host_key())
         return connection
 
-    def _known_hosts(self) -> Any:
-        """What asyncssh takes: the key seen before, the known hosts of the Secret, or None for any."""
+    def _match(self, host: str, addr: str, port: int | None) -> Match:
+        """What is known of the host's key: the one that was seen before, or what the Secret says."""
+        match = self._login.match((self.address.name,), host, addr, port)
         if self._host_key is not None:
-            return ([self._host_key], [], [])
-        return self._login.known_hosts or None
+            match = ([self._host_key], (), *match[2:])
+        self._is_known = is_trusted(match)
+        return match
+
+    def _told_of_the_host_key(self) -> str:
+        told = "is the known one"
+        if not self._is_known:
+            told = "was accepted once: " + (
+                "it was not known before" if self._login.known_hosts is None else "the known hosts do not name its host"
+            )
+        unread = f" ({self._login.unreadable} lines of the known hosts can't be read)" if self._login.unreadable else ""
+        return f"The host key {self._host_key.get_fingerprint()} of {self.address.name} {told}{unread}."
 
 
-def _quoted(script: str) -> str:
-    return "'" + script.replace("'", "'\"'\"'") + "'"
+def command_line(size: int, *, as_root: bool) -> str:
+    """What the login shell is asked to run, be it sh, csh or fish: a script of so many bytes that comes by stdin.
+
+    A script as an argument would be unquoted by a shell that nobody knows, each in its own way; `env` because sudo
+    speaks the language of its environment.
+    """
+    run = f"sh -c 'eval \"$(dd bs=1 count={size} 2>/dev/null)\"' omg-sos"
+    return run if as_root else f"env LC_ALL=C sudo -n {run}"

@@ -24,7 +24,7 @@ ON_THE_NODE = ("chroot", "/host", "sh", "-c")
 
 _PURPOSE = re.compile(r"# omg-sos (\w+)$", re.MULTILINE)
 _FOLDER = re.compile(r"/var/tmp/omg-sos\.[0-9a-f]+")  # noqa: S108 - a name in a script
-_SENDING = re.compile(r"tail -c \+(\d+) (\S+)")
+_SENDING = re.compile(r"exec (?:cat|tail -c \+(\d+)) (\S+)")
 
 _ABOUT = """omg-sos about --help
 usage: sos report [options]
@@ -55,17 +55,17 @@ def node_answer(command: Command, pod: Mapping[str, Any], corpus: Corpus) -> Exe
         return None
     script, node = command.argv[-1], pod["spec"]["nodeName"]
     folder = _FOLDER.search(script)
-    place = f"{folder[0] if folder else '/var/tmp'}/Xk29aQ1z"  # noqa: S108 - a name in an answer
+    place = folder[0] if folder else "/var/tmp/omg-sos.0"  # noqa: S108 - a name in an answer
     if purpose[1] == "ask":
         plugins = "\n".join(f" {name:<16} of the demo" for name in _PLUGINS.split())
         return ExecAnswer(stdout=_ABOUT.format(plugins=plugins).encode())
     if purpose[1] == "make":
-        return _made(f"{place}/sosreport-{node}-2026-01-01-demo.tar.xz", report_of(node))
+        return _made(f"{place}/report/sosreport-{node}.tar.xz", report_of(node))
     if purpose[1] == "pack":
-        return _made(f"{place}/podlogs.tar.gz", _rotated(node, corpus))
+        return _made(f"{place}/logs/podlogs.tar.gz", _rotated(node, corpus))
     if purpose[1] == "send" and (sending := _SENDING.search(script)):
         whole = _rotated(node, corpus) if sending[2].endswith("podlogs.tar.gz") else report_of(node)
-        return ExecAnswer(stdout=whole[int(sending[1]) - 1 :])
+        return ExecAnswer(stdout=b"omg-sos sends\n" + whole[int(sending[1] or 1) - 1 :])
     return ExecAnswer()
 
 

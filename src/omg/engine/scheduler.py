@@ -439,4 +439,4 @@ def _broken(route: Route) -> str:
 
 def default_slots(settings: Settings) -> dict[str, int]:
     """The pools of slots that the settings ask for."""
-    return {SHARED: settings.concurrency, "sos": settings.sos_concurrency, "openstack": settings.concurrency}
+    return {SHARED: settings.concurrency, "sos": settings.sos_concurrency, "openstack": min(settings.concurrency, 8)}

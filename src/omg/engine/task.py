@@ -34,6 +34,7 @@ class Access:
             name or as the setting that names it (`$OSP_NS`): where that is unset, any namespace.
         is_fallback: it is used only where another right is missing, so that nobody needs to grant it.
         unless: the setting that, where it has a value, makes it unneeded (`$RUN_NAMESPACE`).
+        name: of the one object that it is about; empty: all.
     """
 
     group: str
@@ -42,6 +43,7 @@ class Access:
     where: str = IN_SCOPE
     is_fallback: bool = False
     unless: str = ""
+    name: str = ""
 
     def covers(self, group: str, resource: str, verb: str, namespace: str | None) -> bool:
         """Tell whether a request is part of the right; a namespace of None is the whole cluster."""

@@ -1,6 +1,7 @@
 """A run from its beginning to its end: doors opened, graph run, late secrets hidden, journal closed."""
 
 import asyncio
+import os
 import tempfile
 import time
 from collections import Counter
@@ -8,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,11 +18,10 @@ from omg.allocator import give_back
 from omg.cluster.credentials import load_credentials
 from omg.cluster.door import Cluster
 from omg.cluster.session import Limits, Session
-from omg.cluster.ticket import Unlimited
 from omg.engine import Doors, Graph, Outcome, Record, Run, Scheduler, Tally, Task
 from omg.engine.items import Batch, Item
 from omg.engine.scheduler import TimeLimits, default_slots
-from omg.errors import ConfigError, LimitReached
+from omg.errors import ConfigError, LimitReached, OmgError
 from omg.gather.archiving import Archiving
 from omg.gather.auditing import Audited, Auditing
 from omg.gather.late_secrets import LateSecrets
@@ -28,6 +29,7 @@ from omg.gather.stopping import Stopping, exit_code_of
 from omg.gather.summary import Ending, exit_code, summary
 from omg.gather.views import Both, Pulse, View
 from omg.masking import AnyMasker, Masker, Unmasked
+from omg.open_files import items_that_fit
 from omg.output import Journal, RunLog, Sink
 from omg.settings import Settings, slips
 from omg.tasks.cluster_sos import cluster_sos
@@ -35,6 +37,7 @@ from omg.tasks.edpm_sos import edpm_sos
 from omg.tasks.namespaces import namespaces
 from omg.tasks.pods import pods
 from omg.tasks.secret_values import secret_values
+from omg.tasks.services import unknown
 
 ENDING_RESERVE = 10.0
 """Seconds that the ending of a run has when it was told to stop."""
@@ -107,7 +110,7 @@ async def gather(request: Request, view: View) -> Result:
         )
         limits = limits_of(settings)
         session = await doors.enter_async_context(Session(credentials, limits))
-        version = await session.check()
+        version = await session.check(spent=time.monotonic() - began)
         root = _directory(request)
         masker: AnyMasker = Unmasked() if settings.do_not_mask else request.make_masker()
         journal = doors.enter_context(Journal.open(root, masker, _header(request, version)))
@@ -133,6 +136,7 @@ class _Gathering:
     sink: Sink
     log: RunLog | None = None
     absent_home: bool = False
+    too_few_files: str = ""
 
     async def whole(self, began: float) -> Result:
         settings, graph = self.request.settings, self.request.graph
@@ -140,7 +144,7 @@ class _Gathering:
         scheduler = Scheduler(
             graph,
             settings=settings,
-            slots=default_slots(settings),
+            slots=self._slots(),
             open_doors=self._open,
             observer=self,
             hide=self._hidden,
@@ -153,8 +157,9 @@ class _Gathering:
         try:
             with stopping.listening(settings.deadline):
                 clean = await scheduler.run()
+                self.journal.make_room()
                 self.view.phase("Looking for secrets that appeared meanwhile")
-                await self._hide_late_secrets(scheduler)
+                await self._hide_late_secrets(scheduler, stopping)
                 audited = await self._audit(scheduler, stopping, began)
                 ending, code = self._close(scheduler, stopping, began, audited)
                 lines = summary(ending)
@@ -162,9 +167,24 @@ class _Gathering:
                 archived = await Archiving(settings, self.sink, stopping, began, self.view.phase).archive()
         finally:
             self.view.end()
-        if archived.failed and code == 0:
+        if stopping.signal is not None:
+            code = exit_code_of(stopping.signal)
+        elif archived.failed and code == 0:
             code = 1
+        if archived.alone:
+            del lines[-1]  # where the tree was
         return Result(code, ending, clean, (*lines, *archived.lines))
+
+    def _slots(self) -> dict[str, int]:
+        """The slots that the settings ask for, as far as the process may open files."""
+        settings = self.request.settings
+        fitting = items_that_fit(settings.concurrency)
+        if fitting < settings.concurrency:
+            self.too_few_files = (
+                f"CONCURRENCY is {settings.concurrency}, and {fitting} items were collected at a time: this process "
+                "may not open more files (ulimit -n)."
+            )
+        return default_slots(settings.model_copy(update={"concurrency": fitting}))
 
     def _pulse(self, scheduler: Scheduler, began: float) -> Pulse:
         near = self.sink.near_limits()
@@ -208,7 +228,9 @@ class _Gathering:
         code = exit_code(tally.total()) if stopping.signal is None else exit_code_of(stopping.signal)
         self.journal.end(_footer(ending, code) | audited.member())
         if self.journal.trouble:
-            ending = replace(ending, warnings=(*ending.warnings, self.journal.trouble))
+            code = code or 1
+            warnings = (*ending.warnings, self.journal.trouble)
+            ending = replace(ending, warnings=warnings, has_manifest=self.journal.has_manifest)
         return ending, code
 
     # the scheduler's observer: the journal first, so that what a person saw is always in it
@@ -245,14 +267,15 @@ class _Gathering:
             await output.text("version", data=f"omg\n{self.request.settings.os_git_version}\n".encode())
         except LimitReached as error:
             raise ConfigError(f"{error} Free some space, name another directory, or change the limit.") from None
+        except OmgError as error:
+            raise ConfigError(f"The output directory can't be used: {error}") from None
         self.ended(item.record(Outcome.COLLECTED))
 
-    async def _hide_late_secrets(self, scheduler: Scheduler) -> None:
+    async def _hide_late_secrets(self, scheduler: Scheduler, stopping: Stopping) -> None:
         if self.request.settings.do_not_mask or not scheduler.has_result(secret_values):
             return
-        late = LateSecrets(Cluster(self.session, Unlimited()), self.masker, self.sink, self._note(scheduler))
-        reserve = ENDING_RESERVE if scheduler.stopped_by else None
-        await late.hide(scheduler.result_of(namespaces), within=reserve)
+        late = LateSecrets(partial(Cluster, self.session), self.masker, self.sink, self._note(scheduler))
+        await late.hide(scheduler.result_of(namespaces), stopping.hurried(ENDING_RESERVE))
 
     def _note(self, scheduler: Scheduler) -> Callable[[Record], None]:
         def note(record: Record) -> None:
@@ -262,13 +285,15 @@ class _Gathering:
         return note
 
     def _warnings(self, tally: Tally) -> Sequence[str]:
-        warnings = slips()
+        warnings = [*slips(), *unknown(self.request.settings.sos_services or ())]
+        if self.too_few_files:
+            warnings.append(self.too_few_files)
         if self.request.settings.do_not_mask:
             warnings.append("DO_NOT_MASK is set: passwords and keys stand in the files as they are.")
         home = self.request.settings.osp_ns
         if self.absent_home:
             warnings.append(f"The cluster has no namespace {home}: check the context, or set OSP_NS.")
-        unread = [one.key for one in tally.problems if one.task == secret_values.name]
+        unread = [one.key or "none was listed" for one in tally.problems if one.task == secret_values.name]
         if unread:
             warnings.append(
                 f"Secrets could not be read ({unread[0]}{' and more' if len(unread) > 1 else ''}): "
@@ -317,7 +342,10 @@ def _directory(request: Request) -> Path:
     if request.directory is not None:
         return request.directory
     usual = request.settings.base_collection_path
-    return usual if usual.is_dir() else Path(tempfile.mkdtemp(prefix="must-gather-"))
+    try:
+        return usual if os.path.isdir(usual) else Path(tempfile.mkdtemp(prefix="must-gather-"))  # noqa: PTH112 - Path's raises
+    except OSError as error:
+        raise ConfigError(f"There is no room for a temporary directory: {error.strerror}. Name a directory.") from error
 
 
 def _header(request: Request, version: Mapping[str, Any]) -> dict[str, Any]:

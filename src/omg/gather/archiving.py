@@ -22,10 +22,12 @@ class Archived:
     Args:
         lines: for the person; none where no archive is wanted.
         failed: it is wanted and is not there.
+        alone: nothing but the archive was left.
     """
 
     lines: Sequence[str] = ()
     failed: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,17 @@ class Archiving:
             packed = await self.sink.archive(form.value, where, self._is_over)
         except OmgError as error:
             return Archived((f"! No archive was made, and the tree is whole: {error}",), failed=True)
-        line = f"Archive: {packed.path} ({human_size(packed.size)}, {packed.files:,} files)."
+        measure = f"{packed.path} ({human_size(packed.size)}, {packed.files:,} files)"
+        line = f"Archive: {measure}."
         if not self.settings.delete_after_compression:
             return Archived((line,))
         try:
             await self.sink.leave_only(packed)
         except OmgError as error:
             return Archived((line, f"! The tree could not be removed: {error}"), failed=True)
-        return Archived((f"{line} Nothing else was left.",))
+        return Archived(
+            (f"Everything is in {measure} alone; its omg-manifest.json says how each item ended.",), alone=True
+        )
 
     def _is_over(self) -> str:
         """Why there is no time for it; empty where there is."""

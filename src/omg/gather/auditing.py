@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from omg.audit import Finding, Report, audit_written
+from omg.audit import Category, Finding, Report, audit_written
 from omg.engine import Outcome, Record
 from omg.engine.records import reason_of
 from omg.errors import OmgError
@@ -161,10 +161,12 @@ def records_of(findings: Sequence[Finding]) -> list[Record]:
 def sentence(report: Report) -> str:
     """What was searched and what came of it."""
     searched = report.searched
-    found = len(report.findings) + report.left_out
+    found = len(report.failing()) + report.left_out
+    cut = sum(one.category is Category.CUT for one in report.findings)
     return (
         f"Audit: {searched.files:,} of {searched.files_in_tree:,} files ({human_size(searched.bytes)}, "
         f"{searched.share:.0%} of the tree) searched for {searched.learned_values or 0:,} learned values, keys and "
         f"shapes: "
-        f"{f'{found:,} findings' if found else 'nothing found'}."
+        f"{f'{found:,} finding' if found else 'nothing found'}{'s' * (found > 1)}"
+        f"{f'; {cut:,} cut, masked all the same' if cut else ''}."
     )

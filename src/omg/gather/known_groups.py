@@ -5,6 +5,7 @@ new group is added here or found by `--live`. From the operators' published CRDs
 """
 
 _OPENSTACK = (
+    "ansibleee",
     "assistant",
     "backup",
     "barbican",

@@ -10,7 +10,7 @@ from typing import Any
 
 from omg.cluster.resource import Resource
 from omg.engine import Task
-from omg.output.layouts import Granularity
+from omg.output.layouts import Granularity, RotatedLog
 from omg.output.layouts.classic import BESIDE, CONFIGURATION_FILE, Classic
 from omg.tasks import (
     api_services,
@@ -18,6 +18,7 @@ from omg.tasks import (
     cluster_sos,
     cluster_state,
     config_maps,
+    control_planes,
     crd_manifests,
     custom_resources,
     databases,
@@ -40,6 +41,7 @@ from omg.tasks import (
 from omg.tasks.kinds import CONFIG_MAPS, CRDS, NODES, PODS, SECRETS
 
 NS, NAME, SERVICE, KEY = "NS", "NAME", "SERVICE", "KEY"
+_OTHERS = ("POD", "CONTAINER", "N", "TIME", "PLURAL", "GROUP", "EXT", "DATABASE")
 LAYOUT = Classic()
 
 
@@ -64,7 +66,7 @@ class PathRow:
 
     def matches(self, path: str) -> bool:
         """Whether a path of a tree is one of these."""
-        words = "|".join((NS, NAME, SERVICE, KEY, "POD", "CONTAINER", "PLURAL", "GROUP", "EXT", "DATABASE"))
+        words = "|".join((NS, NAME, SERVICE, KEY, *_OTHERS))
         pattern = re.sub(rf"\b(?:{words})\b", "[^/]+", re.escape(self.path))
         return re.fullmatch(pattern, path) is not None
 
@@ -140,6 +142,11 @@ OBJECTS = (
         custom_resources.custom_resources,
         [_kind("GROUP", "PLURAL"), _kind("GROUP", "PLURAL", namespaced=False)],
         "Custom resources of OpenStack and its neighbours, from all namespaces; read `status.conditions`.",
+    ),
+    _Objects(
+        control_planes.control_planes,
+        [_kind(control_planes.GROUP, control_planes.PLURAL)],
+        "OpenStack's control planes; `status.conditions` says what each still waits for.",
     ),
 )
 
@@ -233,13 +240,16 @@ def _of_commands() -> Iterator[PathRow]:
     path = LAYOUT.command_file(task, ("sosreport-NODE.tar.xz",))
     yield PathRow("/".join(path), task, "The SOS report of a cluster node that runs the services, as sos left it.")
     path = LAYOUT.command_file(task, ("sosreport-NODE",))
-    holds = "The same report unpacked and masked, with SOS_DECOMPRESS=1; the links lead here then."
+    holds = "With SOS_DECOMPRESS=1 the same unpacked and masked, rotated logs in `var/log/pods`; links lead here then."
     yield PathRow("/".join(path) + "/…", f"{task}, {edpm_sos.edpm_sos.name}", holds)
     path = LAYOUT.link_file(task, (SERVICE, "sos-report-POD"))
     holds = "A link to the report of the node that the pod runs on; under nova also of EDPM nodes, by their names."
     yield PathRow("/".join(path), f"{task}, {edpm_sos.edpm_sos.name}", holds)
     path = LAYOUT.command_file(task, ("podlogs-NODE.tar.gz",))
     holds = "The rotated logs of the node's pods, masked: what `oc logs` shows no more."
+    yield PathRow("/".join(path), task, holds)
+    path = LAYOUT.rotated_log_link(RotatedLog(NS, "POD", "CONTAINER", "N.log.TIME"))
+    holds = "A link to a rotated log, older than CONTAINER.log and than what `oc logs` shows, with SOS_DECOMPRESS=1."
     yield PathRow("/".join(path), task, holds)
     task = edpm_sos.edpm_sos.name
     path = LAYOUT.command_file(task, ("sosreport-HOST.tar.xz",))

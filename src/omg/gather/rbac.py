@@ -23,18 +23,26 @@ NAME = "omg-gather"
 _API = "rbac.authorization.k8s.io"
 _WILD = frozenset("*?[")
 
+_NOT_SERVED = frozenset({"use"})
+"""Verbs that nobody asks a server for: they are about what is done with an object, and discovery lists none of them."""
+
 _VERBS = {("", "pods/exec", "create"): ("create", "get")}
 """A command over WebSocket is a GET, which is checked as `get`; servers since Kubernetes 1.35 check `create`, too."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Grant:
-    """One right: a verb on a kind of a group, in a namespace or, where that is empty, in the whole cluster."""
+    """One right: a verb on a kind of a group, in a namespace or, where that is empty, in the whole cluster.
+
+    Args:
+        name: of the one object that it is about; empty: all.
+    """
 
     namespace: str
     group: str
     resource: str
     verb: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Rule:
     groups: tuple[str, ...]
     resources: tuple[str, ...]
     verbs: tuple[str, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ def grants_of(graph: Graph, settings: Settings, served: Served | None = None) ->
         raise ConfigError("ADDITIONAL_NAMESPACES: only the cluster knows which namespaces these are; add --live.")
     scope = wanted_namespaces(settings) if served is None else served.namespaces
     found = {
-        Grant(namespace, group, resource, verb)
+        Grant(namespace, group, resource, verb, access.name)
         for access in _used(graph, settings)
         for group, resource in _kinds(access, served)
         for verb in _VERBS.get((group, resource, access.verb), (access.verb,))
@@ -113,7 +122,7 @@ def _kinds(access: Access, served: Served | None) -> Iterator[tuple[str, str]]:
         plural, slash, subresource = access.resource.partition("/")
         for kind in served.kinds:
             is_meant = fnmatchcase(kind.group, access.group) and fnmatchcase(kind.plural, plural)
-            if is_meant and (slash or access.verb in kind.verbs):
+            if is_meant and (slash or access.verb in kind.verbs | _NOT_SERVED):
                 yield kind.group, kind.plural + slash + subresource
     elif _WILD & set(access.resource) and access.resource != "*":
         raise DeclarationError(f"No role can say {access}: declare the resource by name, or as *.")
@@ -142,25 +151,26 @@ def _setting(name: str, settings: Settings) -> str | None:
 def _is_covered(one: Grant, found: set[Grant]) -> bool:
     """Whether another right says the same and more."""
     wider = (
-        Grant(namespace, one.group, resource, one.verb)
+        Grant(namespace, one.group, resource, one.verb, name)
         for namespace in {one.namespace, ""}
         for resource in (one.resource, "*")
+        for name in {one.name, ""}
     )
     return any(other != one and other in found for other in wider)
 
 
 def rules_of(grants: Iterable[Grant]) -> list[Rule]:
     """The rights of one role in as few rules as say no more."""
-    verbs: dict[tuple[str, str], set[str]] = {}
+    verbs: dict[tuple[str, str, str], set[str]] = {}
     for one in grants:
-        verbs.setdefault((one.group, one.resource), set()).add(one.verb)
-    resources: dict[tuple[str, tuple[str, ...]], set[str]] = {}
-    for (group, resource), its_verbs in verbs.items():
-        resources.setdefault((group, tuple(sorted(its_verbs))), set()).add(resource)
-    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = {}
-    for (group, its), names in resources.items():
-        groups.setdefault((tuple(sorted(names)), its), set()).add(group)
-    rules = [Rule(tuple(sorted(names)), its, all_verbs) for (its, all_verbs), names in groups.items()]
+        verbs.setdefault((one.name, one.group, one.resource), set()).add(one.verb)
+    resources: dict[tuple[str, str, tuple[str, ...]], set[str]] = {}
+    for (name, group, resource), its_verbs in verbs.items():
+        resources.setdefault((name, group, tuple(sorted(its_verbs))), set()).add(resource)
+    groups: dict[tuple[str, tuple[str, ...], tuple[str, ...]], set[str]] = {}
+    for (name, group, its), found in resources.items():
+        groups.setdefault((name, tuple(sorted(found)), its), set()).add(group)
+    rules = [Rule(tuple(sorted(found)), its, all_verbs, name) for (name, its, all_verbs), found in groups.items()]
     return sorted(rules, key=lambda rule: (rule.groups, rule.resources))
 
 
@@ -185,6 +195,8 @@ def _role(namespace: str, rules: Iterable[Rule]) -> Iterator[str]:
     for rule in rules:
         yield f"- apiGroups: {json.dumps(rule.groups)}"
         yield f"  resources: {json.dumps(rule.resources)}"
+        if rule.name:
+            yield f"  resourceNames: {json.dumps([rule.name])}"
         yield f"  verbs: {json.dumps(rule.verbs)}"
 
 

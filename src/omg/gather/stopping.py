@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 EXIT_AFTER = 30.0
 """Seconds from the order to stop until the process ends come what may: the grace period, the ending's reserve, and
@@ -38,6 +38,24 @@ class Stopping:
         self._exit_now = exit_now
         self._terminal = terminal
         self._last_resort: threading.Timer | None = None
+        self._hurry: Callable[[], None] | None = None
+
+    @asynccontextmanager
+    async def hurried(self, reserve: float) -> AsyncIterator[None]:
+        """Bound what follows the collection: it has so many seconds from the order to stop, whenever that comes.
+
+        Raises:
+            TimeoutError: they are over.
+        """
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(None) as limit:
+            self._hurry = lambda: limit.reschedule(loop.time() + reserve)
+            if self._last_resort is not None:
+                self._hurry()
+            try:
+                yield
+            finally:
+                self._hurry = None
 
     @contextmanager
     def listening(self, deadline: float | None) -> Iterator[None]:
@@ -82,6 +100,8 @@ class Stopping:
             self._last_resort = threading.Timer(EXIT_AFTER, self._exit_now, (code,))
             self._last_resort.daemon = True
             self._last_resort.start()
+            if self._hurry is not None:
+                self._hurry()
         self._stop(reason)
 
 

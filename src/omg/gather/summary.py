@@ -6,21 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from omg.engine import Outcome, Record, Tally
+from omg.gather.advice import advice
 from omg.tasks.pods import Pod
 
 LINES = 9
 """The archive has a tenth."""
 
-CRASHES = "CrashLoopBackOff"
+TASKS = 3
+"""Tasks that a line about several names."""
 
-ADVICE = {
-    Outcome.DENIED: "ask for the rights, or run as a cluster administrator",
-    Outcome.FAILED: "see the reason in the manifest",
-    Outcome.TIMED_OUT: "run again, or raise ITEM_TIMEOUT or STALL_TIMEOUT",
-    Outcome.TRUNCATED: "the part that came is there; run again for the rest",
-    Outcome.BLOCKED: "mend what it needs first",
-    Outcome.CANCELLED: "run again with more time",
-}
+CRASHES = "CrashLoopBackOff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +28,7 @@ class Ending:
         stopped_by: why collection ended early; empty: it didn't.
         pods: those that the run saw, for what to look at first.
         audit: what was searched for what masking missed, in a sentence; empty: there was no audit.
+        has_manifest: False where the disk did not take it.
     """
 
     directory: Path
@@ -42,6 +38,7 @@ class Ending:
     stopped_by: str = ""
     pods: Sequence[Pod] = field(default=())
     audit: str = ""
+    has_manifest: bool = True
 
 
 def human_size(size: float) -> str:
@@ -73,13 +70,19 @@ def summary(ending: Ending) -> list[str]:
     )
     if quiet:
         head.append(f"Nothing to collect: {quiet}.")
+    manifest = "omg-manifest.json" if ending.has_manifest else "omg-manifest.jsonl"
     tail = [
         *_look_first(ending.pods),
         *([ending.audit] if ending.audit else []),
-        f"Everything is in {ending.directory}; omg-manifest.json says how each item ended.",
+        whereabouts(ending.directory, manifest),
     ]
     room = LINES - len(head) - len(tail)
-    return [*head, *_not_collected(tally.problems, room), *tail]
+    return [*head, *_not_collected(tally.problems, room, manifest, known=ending.stopped_by), *tail]
+
+
+def whereabouts(directory: Path, manifest: str) -> str:
+    """Where everything is."""
+    return f"Everything is in {directory}; {manifest} says how each item ended."
 
 
 def in_trouble(pods: Sequence[Pod]) -> list[tuple[Pod, str]]:
@@ -101,17 +104,41 @@ def _look_first(pods: Sequence[Pod]) -> list[str]:
     return [f"Look first at namespaces/{pod.namespace}/pods/{pod.name}/logs/ ({word}{more})."]
 
 
-def _not_collected(problems: Sequence[Record], room: int) -> list[str]:
-    groups: Counter[tuple[Outcome, str]] = Counter((one.outcome, one.task) for one in problems)
-    lines = []
-    for (outcome, task), count in groups.most_common():
-        first = next(one for one in problems if (one.outcome, one.task) == (outcome, task))
-        what = f"{count:,} × {task}" if count > 1 else f"{task} {first.key}".rstrip()
-        lines.append(f"{outcome.value}: {what}: {_short(first.reason)} → {ADVICE[outcome]}")
+def _not_collected(problems: Sequence[Record], room: int, manifest: str, *, known: str) -> list[str]:
+    """A line for all things about which the same can be done, most of them first.
+
+    Args:
+        problems: what was not collected.
+        room: lines at most.
+        manifest: the file that names the others.
+        known: a reason that the summary has told already.
+    """
+    groups: dict[tuple[Outcome, str], list[Record]] = {}
+    for one in problems:
+        groups.setdefault((one.outcome, advice(one)), []).append(one)
+    found = sorted(groups.items(), key=lambda group: -len(group[1]))
+    lines = [
+        f"{outcome.value}: {_what(records)}{_why(records[0].reason, known)} → {told}"
+        for (outcome, told), records in found
+    ]
     if len(lines) > room:
-        left = sum(sorted(groups.values(), reverse=True)[max(room - 1, 0) :])
-        lines = [*lines[: max(room - 1, 0)], f"… and {left:,} more: see omg-manifest.json."]
+        shown = max(room - 1, 0)
+        left = sum(len(records) for _, records in found[shown:])
+        lines = [*lines[:shown], f"… and {left:,} more: see {manifest}."]
     return lines
+
+
+def _what(records: Sequence[Record]) -> str:
+    """One thing by its task and key, several by their number and tasks."""
+    if len(records) == 1:
+        return f"{records[0].task} {records[0].key}".rstrip()
+    tasks = [task for task, _ in Counter(one.task for one in records).most_common()]
+    more = f" and {len(tasks) - TASKS} more tasks" if len(tasks) > TASKS + 1 else ""
+    return f"{len(records):,} × {', '.join(tasks[:TASKS] if more else tasks)}{more}"
+
+
+def _why(reason: str, known: str) -> str:
+    return "" if reason == known else f": {_short(reason)}"
 
 
 def _short(reason: str, length: int = 140) -> str:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from omg.masking.wording import is_worded
+
 Span = tuple[int, int]
 
 LONGEST = 4096
@@ -22,7 +24,7 @@ QUOTE = re.compile(r"[bu]?\\{0,7}[\"']")
 
 _ENDS = (
     r"\s|[)>}\]](?=[\s,;)>}\]\"'\\<|]|$)"
-    r"|[,;&](?=\s|$|[\"'\\)}\]]|[A-Za-z_][\w.\-]{1,40}[=:])"
+    r"|[,;&](?=\s|$|[\"'\\)}\]]|(?P<next>[A-Za-z_][\w.\-]{1,40})[=:])"
     r"|\|(?=\s|$)"
     r"|<(?=/|\s|$|[A-Za-z]\w{0,20}[\s/>])"
 )
@@ -112,6 +114,8 @@ class Ends:
         begin, end = self._known.get(ends, (0, -1))
         if not begin <= start <= end:
             stop = ends.search(self._line, start, start + 2 * LONGEST)
+            while stop and stop.re is not _NOT_BARE and stop["next"] and not is_worded(stop["next"]):
+                stop = ends.search(self._line, stop.end(), start + 2 * LONGEST)
             end = stop.start() if stop else min(len(self._line), start + 2 * LONGEST)
             self._known[ends] = start, end
         return min(end, start + LONGEST)

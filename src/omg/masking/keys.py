@@ -122,7 +122,8 @@ _NOT = re.compile(
     r"|ttl|lifetime|domain|type|types|enabled|length|policy|timeout|provider|providers|driver|count|version|class|method|methods|format|size|age|rotation|mode"
     r"|hashalgorithm|algorithm|interval|cachetime|seconds|limit|header|id|ids|uuid|uuids|guid|fsid|projected|mount|mountpath|namespace|bits|strength|minlength"
     r"|maxactivekeys|regex|regexdescription|description|required|label|labels|annotation|hash|checksum|status|condition|conditions|ready|generation"
-    r"|created|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring|function|mechanism|security)$"
+    r"|created|changedat|rotatedat|updatedat|createdat|expiresat|expiresin|lastchanged|lastrotated|lastupdated|lastset"
+    r"|reusehistory|reusetime|creationtimestamp|automountserviceaccount|secretkeyref|kind|roles|role|group|groups|bundle|optional|volume|keyring|function|mechanism|security|sign)$"
 )
 
 _SPECIAL = re.compile(
@@ -225,6 +226,20 @@ def names_a_thing(key: str) -> bool:
     """Whether what stands under this key is a name, a place or a measure."""
     folded = fold(key)
     return folded in NAMES or folded in REFERENCES or folded.endswith(_PLACES) or _NOT.search(folded) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_certain(key: str) -> bool:
+    """Whether a sensitive key never names a thing, as `secret` and `credentials` may."""
+    folded = fold(key)
+    return folded not in BY_VALUE and not folded.endswith(
+        ("secret", "secrets", "credential", "credentials", "auth", "url")
+    )
+
+
+def is_url(key: str, value: str) -> bool:
+    """Whether a sensitive key has a URL, of which only the password is hidden, by a rule of its own."""
+    return "://" in value and fold(key).endswith(("connection", "url"))
 
 
 def hides(key: str, value: str) -> bool:

@@ -14,10 +14,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from omg.masking.data_urls import data_of
-from omg.masking.keys import fold, hides, is_sensitive, names_a_thing
+from omg.masking.keys import fold, hides, is_certain, is_sensitive, names_a_thing
 from omg.masking.leaves import leaves_of
 from omg.masking.packed import unpacked, unpacked_bytes
 from omg.masking.wording import (
+    has_signs_of_drawing,
     is_host,
     is_measure,
     is_worded,
@@ -29,6 +30,9 @@ from omg.masking.wording import (
 
 SHORTEST = 8
 """Characters; shorter values would hide ordinary words everywhere."""
+
+SAFE = 12
+"""Characters of one word from which on it is no other word by accident."""
 
 LONGEST = 4096
 """Bytes of a value that is learned as a whole; what is longer is learned by its parts."""
@@ -65,21 +69,36 @@ _TELLING_NAMES = ("password", "passwd", "credential", "credentials", "token", "a
 """Ends of folded names of Secrets that say that all they hold is secret."""
 
 
-def worth_learning(value: str, *, tells: bool) -> bool:
+def worth_learning(value: str, *, tells: bool, is_certain: bool = False) -> bool:
     """Whether a value is looked for everywhere.
 
     Args:
         value: as it stands in a Secret, without quotes.
         tells: the key it stands under says that it is secret; else it must look drawn rather than written.
+        is_certain: the key never names a thing: several words below it are no name.
     """
     if not SHORTEST <= len(value) <= LONGEST or "__hidden_" in value or is_measure(value) or _are_hosts(value):
         return False
     if value.startswith(_PUBLIC_IN_BASE64):
         return False
-    if tells:
-        is_phrase = _SPACE.search(value) is not None and ":" not in value
-        return not is_worded(value) or is_phrase or _NUMBERED.fullmatch(value) is not None
-    if "://" in value or is_worded(value):
+    return _is_telling(value, is_certain=is_certain) if tells else _is_drawn(value)
+
+
+def _is_telling(value: str, *, is_certain: bool) -> bool:
+    """Whether a value under a sensitive key is more than a name."""
+    if not is_worded(value) or _NUMBERED.fullmatch(value) or has_signs_of_drawing(value):
+        return True
+    is_phrase = _SPACE.search(value) is not None and ":" not in value
+    return is_phrase or (is_certain and word_count(value) >= ENOUGH_WORDS)
+
+
+def _is_drawn(value: str) -> bool:
+    """Whether a value looks drawn or thought up, whatever it stands under."""
+    if "://" in value:
+        return False
+    if has_signs_of_drawing(value) and len(value) >= SAFE and not _SPACE.search(value):
+        return True
+    if is_worded(value):
         return False
     is_phrase = word_count(value) >= (ENOUGH_WORDS if _SPACE.search(value) else ENOUGH_WORDS + 1)
     return looks_drawn(value) or (is_phrase and len(unknown_words(value)) >= 2)
@@ -173,7 +192,7 @@ def _of_line(key: str, value: str, *, tells: bool) -> Iterator[str]:
         return
     if len(value) > LONGEST:
         yield from (value[at : at + PART] for at in range(0, len(value) - SHORTEST, PART))
-    elif worth_learning(value, tells=tells):
+    elif worth_learning(value, tells=tells, is_certain=tells and is_certain(key)):
         yield value
     pair = _PAIR.fullmatch(value)
     if pair and worth_learning(pair["value"], tells=True):

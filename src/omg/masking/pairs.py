@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from omg.masking.extents import JUDGED, LONGEST, OPTION, Ends, Span, closing, elements, in_flow, is_in_text, word
-from omg.masking.keys import NAMES, fold, hides, is_sensitive
+from omg.masking.keys import NAMES, fold, hides, is_sensitive, is_url
 from omg.masking.names import NAME
 from omg.masking.rule import Rule
 from omg.masking.sieve import BEGIN, BLANK
@@ -40,7 +40,7 @@ _FLOW_NAMED = re.compile(
 
 _OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w.\-]{1,100}+)(?P<join>\s{1,4}|=)(?=[^\s])")
 _MYSQL = re.compile(r"\bmysql[\w-]{0,20}\b(?:(?!\bmysql)[^\n]){0,400}?\s-p(?=[^\s])")
-_XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>]{1,4096})</(?P=key)>")
+_XML = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]{0,80})[^<>]{0,200}>(?P<value>[^<>]+)</(?P=key)>")
 _STATS_AUTH = re.compile(r"\bauth\s{1,4}[\w.\-]{1,64}:(?P<value>[^\s:]{1,256})")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?")
 _LIST = re.compile(r"[\[(](?=\s{0,4}(?:[bu]?\\{0,7}[\"']|$))")
@@ -130,7 +130,7 @@ def _options(line: str, _known: list[Span]) -> Iterator[Span]:
             start, end = word(line, found.end(), ends)
         text = line[start : min(end, start + JUDGED)]
         is_next = found["join"] != "=" and OPTION.fullmatch(text)
-        if not is_next and not _is_url(key, text) and hides("password" if len(key) > 4 else key, text):
+        if not is_next and not is_url(key, text) and hides("password" if len(key) > 4 else key, text):
             yield start, end
 
 
@@ -179,17 +179,13 @@ def _pairs(line: str, found_before: list[Span]) -> Iterator[Span]:
             at = max(end, at)
 
 
-def _is_url(key: str, text: str) -> bool:
-    return "://" in text and fold(key).endswith(("connection", "url"))
-
-
 def _is_something_else(found: re.Match[str], key: str, text: str) -> bool:
     """Whether what stands behind a name isn't its value."""
     if found["join"] == ":" and "." in key and _FUNCTION.fullmatch(text) and is_worded(text):
         return True  # a module and a function in it
     if found["apart"] and text.isidentifier() and is_sensitive(text) and not looks_random(text):
         return True  # a list of names
-    if _is_url(key, text):
+    if is_url(key, text):
         return True  # the URL's own rule hides the password and keeps the host
     # the name of the next key, or the mark of a text that follows in lines of its own
     return text == "value" or _BLOCK.fullmatch(text) is not None
@@ -216,7 +212,7 @@ def _without_scheme(line: str, start: int, end: int, ends: Ends) -> Span:
     return (scheme.end(), max(end, ends.unquoted(scheme.end()))) if scheme else (start, end)
 
 
-_OTHERS = re.compile(r",\s*[A-Za-z_][\w.\-]{0,60}=")
+_OTHERS = re.compile(r",\s*(?P<key>[A-Za-z_][\w.\-]{0,60})=")
 """Where the next of several pairs of a line begins."""
 
 _NEXT_PAIR = re.compile(r"[\s,;&][A-Za-z_][\w.\-]{0,60}=")
@@ -253,8 +249,9 @@ def _extent(line: str, found: re.Match[str], ends: Ends) -> Span:
     text = line[start : start + LONGEST].rstrip()
     comment = text.find(" #")
     whole = text if comment < 0 else text[:comment].rstrip()
-    if found["join"] == "=" and (others := _OTHERS.search(whole)):
-        whole = whole[: others.start()]
+    if found["join"] == "=":
+        others = next((one for one in _OTHERS.finditer(whole) if is_worded(one["key"])), None)
+        whole = whole[: others.start()] if others else whole
     if found["join"] == "=" and found["key"].isupper() and " " in whole:
         first, _, rest = whole.partition(" ")
         if not (_WORDS.fullmatch(first) and all(_WORDS.fullmatch(one) for one in rest.split())):

@@ -7,7 +7,7 @@ by the end of what is read at once, so where a reading has come to is a value.
 import re
 from dataclasses import dataclass, replace
 
-from omg.masking.keys import hides, is_sensitive
+from omg.masking.keys import hides, is_sensitive, is_url
 from omg.masking.rule import Span
 
 MARK = b"INSERT INTO"
@@ -114,7 +114,7 @@ def _after(token: re.Match[bytes], rows: Rows, found: list[Span]) -> Rows | None
     is_whole = len(text) > 1 and text.endswith(b"'")
     start, stop = token.start() + 1, token.end() - is_whole
     inner = text[1 : stop - token.start()].decode("utf-8", "replace")
-    if rows.here and hides(rows.here, inner):
+    if rows.here and hides(rows.here, inner) and not (is_whole and is_url(rows.here, inner)):
         found.append((start, stop))
     if rows.column == rows.key:
         rows = replace(rows, told=inner)

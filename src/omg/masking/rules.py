@@ -14,6 +14,9 @@ def _runs(line: str, _known: list[Span]) -> Iterator[Span]:
 RULES = (*shapes.RULES, Rule(runs.LOOKS, _runs), *statements.RULES, *pairs.RULES)
 """In the order in which they are asked: those of names come last, and begin nowhere in what is hidden by the others."""
 
+CHEAP = frozenset({len(shapes.RULES)})
+"""The rules, by number, that cost no more than a line is long: that of runs of base64, which may be all of it."""
+
 OPENS = len(RULES)
 """The number of the sieve's look for what a value in the lines below may follow."""
 

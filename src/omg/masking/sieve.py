@@ -5,6 +5,8 @@ what is secret, are Python's; they meet only the lines that are named here.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
 
 import re2
 
@@ -33,6 +35,8 @@ class Sieve:
         for look in looks:
             self._which.Add(f"(?m:{look})".encode())
         self._which.Compile()
+        self._looks, self._options = looks, options
+        self._alone: dict[int, Any] = {}
 
     def catches(self, low: bytes) -> bool:
         """Whether any line may hold something."""
@@ -43,6 +47,30 @@ class Sieve:
         for found in self._lines.finditer(low):
             begin, end = found.span()
             yield low.rfind(b"\n", 0, begin) + 1, end
+
+    def crowd(self, low: bytes, room: int, cheap: frozenset[int]) -> tuple[int, int]:
+        """Where a line holds too much for a rule.
+
+        Args:
+            low: the line.
+            room: places that it may hold for each.
+            cheap: rules, by number, for which it may hold any number.
+
+        Returns:
+            How many places were counted for the rule that has the most, and where the line gets too much: -1, nowhere.
+        """
+        most, at = 0, -1
+        for number in set(self.which(low)) - cheap:
+            starts = [found.start() for found in islice(self._look(number).finditer(low), room + 1)]
+            most = max(most, len(starts))
+            if len(starts) > room and (at < 0 or starts[-1] < at):
+                at = starts[-1]
+        return most, at
+
+    def _look(self, number: int) -> Any:
+        if number not in self._alone:
+            self._alone[number] = re2.compile(f"(?m:{self._looks[number]})".encode(), self._options)
+        return self._alone[number]
 
     def which(self, low: bytes) -> Sequence[int]:
         """The rules for which a line may hold something, by number, in order."""

@@ -123,7 +123,7 @@ STATEMENTS = (
     _of("sst_auth", r"\bwsrep_sst_auth\s{0,8}[=:]\s{0,8}[\"']?[\w.\-]{1,100}:(?P<value>[^\s\"']{3,1024})"),
     _of(
         rf"<name>{BLANK}*[\w.\-]*{NAME}",
-        r"<name>\s{0,8}(?P<key>[\w.\-]{1,100})\s{0,8}</name>\s{0,8}<value>(?P<value>[^<>]{1,4096})</value>",
+        r"<name>\s{0,8}(?P<key>[\w.\-]{1,100})\s{0,8}</name>\s{0,8}<value>(?P<value>[^<>]+)</value>",
     ),
     _of(r"<<\\*\"", r"\{\s{0,4}'?(?P<key>\w{2,60})'?\s{0,4},\s{0,4}<<(?P<open>\\{0,7}\")(?P<value>[^\"\n\\]{1,1024})"),
     _of("passin", r"-pass(?:in|out|word)?\s{1,4}[\"']?pass:(?P<value>[^\s\"']{3,1024})"),
@@ -310,17 +310,17 @@ STATEMENTS = (
     ),
     _of(
         rf"(?:key|name)=\\*[\"'][\w.\-]*{NAME}[^<>\n]*>",
-        r"\b(?:key|name)=(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)[^<>\n]{0,200}>\s{0,8}(?:<value>\s{0,8})?(?P<value>[^<>\n]{3,4096})</",
+        r"\b(?:key|name)=(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)[^<>\n]{0,200}>\s{0,8}(?:<value>\s{0,8})?(?P<value>[^<>\n]{3,})</",
     ),
     _of(
         rf"(?:<|&lt;)[\w.:\-]*{NAME}[\w.:\-]*(?:>|&gt;)",
-        r"(?:<|&lt;)(?P<key>[\w.:\-]{1,100})(?:>|&gt;)\s{0,8}(?:<!\[CDATA\[)?(?P<value>[^<>&\n\]]{3,4096})(?:\]\]>)?(?:<|&lt;)/",
+        r"(?:<|&lt;)(?P<key>[\w.:\-]{1,100})(?:>|&gt;)\s{0,8}(?:<!\[CDATA\[)?(?P<value>[^<>&\n\]]{3,})(?:\]\]>)?(?:<|&lt;)/",
     ),
     _of(
         f"<key>{BLANK}*[\\w.\\-]*{NAME}",
-        r"<key>\s{0,8}(?P<key>[\w.\-]{1,100})\s{0,8}</key>\s{0,8}<string>(?P<value>[^<>]{1,4096})</string>",
+        r"<key>\s{0,8}(?P<key>[\w.\-]{1,100})\s{0,8}</key>\s{0,8}<string>(?P<value>[^<>]+)</string>",
     ),
-    _of("<secret[^>\n]*>[^\n]*<value>", r"<secret\b[^<>\n]{0,200}>\s{0,8}<value>(?P<value>[^<>\n]{3,4096})</value>"),
+    _of("<secret[^>\n]*>[^\n]*<value>", r"<secret\b[^<>\n]{0,200}>\s{0,8}<value>(?P<value>[^<>\n]{3,})</value>"),
     # tokens that their makers have marked
     _of("hooks[.]slack[.]com", r"\bhooks\.slack\.com/services/(?P<value>[A-Za-z0-9/_-]{10,200})", net=1),
     _of("webhook", r"/webhooks?(?:b2)?/(?P<value>[A-Za-z0-9@/_-]{20,400})", net=1, only_random=True),

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 
 from omg.masking import escaped
 from omg.masking.below import Below, opened_by, read
+from omg.masking.extents import LONGEST
 from omg.masking.placeholder import Marking
 from omg.masking.rows import MARK, Rows
 from omg.masking.rows import read as read_rows
 from omg.masking.rule import Span
-from omg.masking.rules import FRAMES, OPENS, SIEVE, spans
+from omg.masking.rules import CHEAP, FRAMES, OPENS, SIEVE, spans
 from omg.masking.values import Mark, Values
 
 WINDOW = 128 * 1024
@@ -18,14 +19,33 @@ WINDOW = 128 * 1024
 OVERLAP = 8 * 1024
 """Bytes that two windows share: the longest match of bounded length."""
 
+WIDE = 32 * 1024
+"""Bytes of a line whose places for each rule are counted before it is looked at."""
+
+MOST = 20_000
+"""Places for a rule, or values, in one line. One that holds more was made to keep us busy: its rest is hidden whole."""
+
+HELD = 8 * WINDOW
+"""Bytes of a line that are held until something that is hidden ends, at most; then its rest is hidden whole."""
+
 KEY_ROOM = 256
 """Bytes that a key and what joins it to its value may take."""
 
+LONG = 100
+"""Characters of a value that a rule may have left off in the middle of."""
+
+State = tuple[int, bool, Below | None, Rows | None, bool]
+"""What a stream knows of the lines before, in the order of its attributes."""
+
+_GOES_ON = re.compile(r"[\w+/=.~%-][^\s\"'<>]*")
+_NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_JSON_KEY = re.compile(rb"(\\{0,7}\")\s{0,8}:\s{0,8}$")
+_JSON_BEHIND = re.compile(rb"\s{0,8}(?:[,}\]]|$)")
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = re.compile(rb"[A-Za-z0-9+/=]{4,}|(?:Proc-Type|DEK-Info):[^\n]*")
 _BODY_LINE = re.compile(
-    rb"[\s|>+#'\"\-]*(?:\d{4}-\d\d-\d\dT[\d:.Z+]+\s)?[A-Za-z0-9+/=]{1,100}[\s'\",]*|\s*(?:Proc-Type|DEK-Info):.*|\s*"
+    rb"[\s|>+#'\"\-]*(?:\d{4}-\d\d-\d\dT[\d:.Z+]+\s)?[A-Za-z0-9+/=]+[\s'\",]*|\s*(?:Proc-Type|DEK-Info):.*|\s*"
 )
 
 
@@ -44,6 +64,10 @@ class TextStream:
         self._placeholders = placeholders
         self._nets = nets
         self._held = bytearray()
+        self._counted = 0
+        """Places and values in the line that is not complete, as far as it was looked at."""
+        self._is_crowded = False
+        """Whether the rest of the line is hidden whole."""
         self._in_key = False
         self._below: Below | None = None
         """What is open below a sensitive key."""
@@ -51,7 +75,7 @@ class TextStream:
         """Where the reading of a statement with rows has come to."""
 
     def feed(self, data: bytes) -> bytes:
-        """Masked lines; what belongs to a line that isn't complete is held back, at most two windows of it."""
+        """Masked lines; what belongs to a line that isn't complete is held back, mostly two windows of it."""
         out = b""
         if b"\n" in data:
             text = bytes(self._held + data) if self._held else data
@@ -97,24 +121,53 @@ class TextStream:
         return b"".join(out)
 
     def _windows(self, line: bytes) -> tuple[bytes, bytes]:
-        """The beginning of a long line, window by window; returns the rest, shorter than two, and what is masked.
+        """The beginning of a long line, window by window; returns the rest and what is masked.
 
-        A window ends where nothing that is hidden is cut, nor the key before it.
+        A window ends where nothing that is hidden is cut, nor the key before it. The rest is shorter than two windows,
+        or shorter than `HELD` where nothing ends sooner.
         """
         out = []
-        while len(line) >= 2 * WINDOW:
-            before, cut = (self._in_key, self._below, self._rows), WINDOW
-            marks = self._marks(line[: WINDOW + OVERLAP])
-            for start, end, _ in marks:
-                if start < cut + KEY_ROOM and end > cut:
-                    cut = end
-            if (self._in_key, self._below, self._rows) != before or self._in_key:
-                self._in_key, self._below, self._rows = before  # what begins behind the cut is not this window's
-                out.append(self._lines(line[:cut]))
-            else:
-                out.append(_with_marks(line[:cut], [mark for mark in marks if mark[1] <= cut]))
+        while len(line) >= 2 * WINDOW and not self._is_crowded:
+            before = self._state()
+            marks, cut, is_open = self._window(line)
+            is_by_marks = self._state()[1:] == before[1:] and not self._in_key
+            is_held = is_open and not self._is_crowded and len(line) < HELD
+            if not is_by_marks or is_held:  # what begins behind the cut is not this window's
+                self._restore(before)
+            if is_held:
+                break
+            before_cut = [mark for mark in marks if mark[1] <= cut]
+            out.append(_with_marks(line[:cut], before_cut) if is_by_marks else self._lines(line[:cut]))
             line = line[cut:]
+            if not line:
+                break
+            self._counted = max(self._counted, before[0] + len(marks))
+            self._is_crowded = is_open or self._counted > MOST
+        while len(line) >= 2 * WINDOW and self._is_crowded:
+            out.append(self._placeholders.of(line[:WINDOW]))
+            line = line[WINDOW:]
         return line, b"".join(out)
+
+    def _window(self, line: bytes) -> tuple[list[Mark], int, bool]:
+        """What is hidden at the beginning of a long line, where it may be cut, and whether something is open there."""
+        before, size = self._state(), WINDOW + OVERLAP
+        while True:
+            marks = self._marks(line[:size])
+            if size >= len(line) and line.endswith(b"\n"):
+                return marks, len(line), False
+            if self._is_crowded:
+                return marks, marks[-1][0], True
+            cut, is_open = _cut(marks, size)
+            if not is_open or size >= len(line):
+                return marks, cut, is_open
+            self._restore(before)
+            size = min(2 * size, len(line))
+
+    def _state(self) -> State:
+        return self._counted, self._in_key, self._below, self._rows, self._is_crowded
+
+    def _restore(self, state: State) -> None:
+        self._counted, self._in_key, self._below, self._rows, self._is_crowded = state
 
     def _marks(self, data: bytes) -> list[Mark]:
         marks = self._values().spans(data) if 3 in self._nets else []
@@ -126,8 +179,10 @@ class TextStream:
     def _by_shape(self, data: bytes, learned: list[Mark]) -> list[Mark]:
         found: list[Mark] = []
         done = 0
+        if self._is_crowded:
+            done = self._crowded_from(data, 0, found)
         if self._in_key:
-            done = self._key_body(data, 0, found)
+            done = self._key_body(data, done, found)
         if self._below is not None:
             done = self._lines_below(data, done, found)
         low = data.lower()
@@ -137,12 +192,22 @@ class TextStream:
         if self._rows is not None or (2 in self._nets and MARK in data):
             parts, self._rows = read_rows(data, self._rows)
             found += [(start, stop, self._placeholders.of(data[start:stop])) for start, stop in parts]
+        if data.endswith(b"\n"):
+            self._counted = 0
         return _merged(learned, found)
 
     def _line(self, data: bytes, begin: int, end: int, low: bytes, found: list[Mark]) -> int:
         """Mark one line, which is given in small letters, too; returns where the next one begins."""
-        line = data[begin:end]
-        numbers = SIEVE.which(low)
+        if begin:
+            self._counted = 0
+        if len(low) > WIDE and (crowded := self._crowd(low)) >= 0:
+            self._sparse_line(data, begin, begin + crowded, low[:crowded], found)
+            return self._crowded_from(data, begin + crowded, found)
+        return self._sparse_line(data, begin, end, low, found)
+
+    def _sparse_line(self, data: bytes, begin: int, end: int, low: bytes, found: list[Mark]) -> int:
+        """The same for a line that isn't crowded, or for the part before it gets so."""
+        line, numbers = data[begin:end], SIEVE.which(low)
         if FRAMES in numbers and 1 in self._nets and (opened := _BEGIN.search(line)):
             closed = _END.search(line, opened.end())
             stop = closed.start() if closed else len(line)
@@ -156,15 +221,40 @@ class TextStream:
         parts = self._spans(line, numbers)
         if escaped.ENDS in line:
             parts = _joined([*parts, *escaped.spans(line, self._spans_of_part)])
-        found += [(begin + start, begin + stop, self._placeholders.of(line[start:stop])) for start, stop in parts]
+        found += [(begin + start, begin + stop, self._mark(line, start, stop)) for start, stop in parts]
         if OPENS in numbers and 2 in self._nets:
             self._below = opened_by(line, self._below)
+        return min(end + 1, len(data))
+
+    def _mark(self, line: bytes, start: int, stop: int) -> bytes:
+        """What stands for a part; a number of JSON becomes a text, so that it stays JSON."""
+        value = line[start:stop]
+        mark = self._placeholders.of(value)
+        if not (value[-1:].isdigit() and _NUMBER.fullmatch(value)):
+            return mark
+        before = _JSON_KEY.search(line, max(0, start - KEY_ROOM), start)
+        return before[1] + mark + before[1] if before and _JSON_BEHIND.match(line, stop) else mark
+
+    def _crowd(self, low: bytes) -> int:
+        """Where a line gets crowded; -1, nowhere."""
+        counted, at = SIEVE.crowd(low, max(MOST - self._counted, 0), CHEAP)
+        self._counted += counted
+        return at
+
+    def _crowded_from(self, data: bytes, at: int, found: list[Mark]) -> int:
+        """Hide the rest of a line whole; returns where the next one begins."""
+        end = data.find(b"\n", at)
+        self._is_crowded = end < 0
+        end = len(data) if end < 0 else end
+        if at < end:
+            found.append((at, end, self._placeholders.of(data[at:end])))
+        self._in_key, self._below = False, None
         return min(end + 1, len(data))
 
     def _spans(self, line: bytes, numbers: Sequence[int]) -> list[Span]:
         """The secret parts of one line, in bytes, by what the sieve says of it."""
         text = line.decode("utf-8", "surrogateescape")
-        parts = spans(text, numbers, self._nets)
+        parts = [_whole(text, part) for part in spans(text, numbers, self._nets)]
         if len(text) == len(line):
             return parts
         return [(_bytes_of(text, start), _bytes_of(text, stop)) for start, stop in parts]
@@ -211,6 +301,31 @@ class TextStream:
             ]
             at = end + 1
         return min(at, len(data))
+
+
+def _cut(marks: list[Mark], size: int) -> tuple[int, bool]:
+    """Where a window of a line may end, and whether it is before something of which the end isn't known."""
+    cut = WINDOW
+    for start, end, _ in marks:
+        if start >= cut + KEY_ROOM:
+            break
+        if end > size - KEY_ROOM:  # it may be cut itself
+            return (cut, False) if cut > WINDOW else (start, True)
+        cut = max(cut, end)
+    return cut, False
+
+
+def _whole(text: str, part: Span) -> Span:
+    """A part, to its end where a rule left off in the middle because it got too long for it."""
+    start, stop = part
+    if stop - start < LONG:
+        return part
+    if stop - start == LONGEST:
+        quote = text[start - 1] if start else ""
+        end = text.find(quote, stop) if quote in ("'", '"') else -1
+        return start, end if end >= 0 else len(text)
+    rest = _GOES_ON.match(text, stop)
+    return start, rest.end() if rest else stop
 
 
 def _joined(parts: list[Span]) -> list[Span]:

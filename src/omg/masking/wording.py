@@ -111,6 +111,21 @@ def is_worded(value: str) -> bool:
     return told > 0 and told * 2 >= sum(one.isalpha() for one in value)
 
 
+def has_signs_of_drawing(value: str) -> bool:
+    """Whether a part of a value is short, of no language and of both cases and digits, as no name has it."""
+    parts = (part for part in _SIGNS.split(value) if len(part) >= 3)
+    return any(
+        any(one.isdigit() for one in part) and not part.islower() and not part.isupper() and not _is_numbered(part)
+        for part in parts
+        if not part.isdigit()
+    )
+
+
+def _is_numbered(part: str) -> bool:
+    """Whether it is words with a number behind them, or a version of the Internet Protocol."""
+    return is_worded(part.rstrip("0123456789")) or part.lower() in {"ipv4", "ipv6", "k8s", "oauth2"}
+
+
 def is_word(value: str) -> bool:
     """Whether a value is one word of this field."""
     return value.isalpha() and value.lower() in words()

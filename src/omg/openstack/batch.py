@@ -1,11 +1,12 @@
 """A driver that runs in the client's pod, as omg sees it: commands go in, output and exit statuses come out.
 
-The driver's own text says what is spoken. It is sent to `python3` over stdin with its length before it, because a
-cluster that speaks v4 has no way to end stdin.
+The driver's own text says what is spoken. It is sent over stdin with its length before it, because a cluster that
+speaks v4 has no way to end stdin.
 """
 
 import asyncio
 import json
+import math
 import struct
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
@@ -48,16 +49,27 @@ _READER = (
 """Reads a program of so many bytes and not one more from stdin, and runs it."""
 
 
-def driver_text() -> bytes:
-    """The driver, with the call that starts it."""
-    options = {"patience": PATIENCE, "parallel": PARALLEL, "longest": LONGEST}
-    source = files("omg.openstack").joinpath("driver.py").read_text(encoding="utf-8")
-    return f"{source}\n\nmain({options!r})\n".encode()
+_BY_SHELL = (
+    'read -r line <"$(command -v openstack)" && case $line in "#!"*py*) exec ${line#??} -B -c "$0";; esac; '
+    "echo 'openstack names no Python' >&2; exit 127"
+)
+"""For a pod without `python3`: runs a program by the interpreter that the first line of `openstack` names."""
 
 
-def starting_command(text: bytes) -> tuple[str, ...]:
-    """The command in the pod that takes the driver from stdin."""
-    return ("python3", "-B", "-c", _READER.format(size=len(text)))
+def driver_text(login: float = 60) -> bytes:
+    """The driver, with the call that starts it; `login` is in seconds."""
+    options = {"patience": PATIENCE, "parallel": PARALLEL, "longest": LONGEST, "login": math.ceil(login)}
+    return f"{_source('driver')}\n\nmain({options!r})\n".encode()
+
+
+def starting_commands(text: bytes) -> tuple[tuple[str, ...], ...]:
+    """The commands in the pod that take the driver from stdin; each is for where the ones before it aren't there."""
+    reader = _READER.format(size=len(text))
+    return ("python3", "-B", "-c", _source("interpreter"), reader), ("sh", "-c", _BY_SHELL, reader)
+
+
+def _source(name: str) -> str:
+    return files("omg.openstack").joinpath(f"{name}.py").read_text(encoding="utf-8")
 
 
 def framed(head: dict[str, Any]) -> bytes:
@@ -107,9 +119,16 @@ class Execution(Protocol):
     async def send(self, data: bytes, /) -> None:
         """To stdin."""
 
+    async def wait(self) -> None:
+        """Return when it has ended well; else raise why it did not."""
+
 
 class Refused(Exception):
     """The driver can't run there: commands have to be run one by one."""
+
+
+class NotStarted(Refused):
+    """Nothing of it was heard: what should have started it isn't there."""
 
 
 class LoginFailed(Exception):
@@ -130,6 +149,7 @@ class Batch:
 
     Attributes:
         commands: that have ended so far.
+        is_loaded: the client is, in the pod.
     """
 
     def __init__(self, execution: Execution) -> None:
@@ -141,6 +161,7 @@ class Batch:
         self._numbers = count(1)
         self._broken: str | None = None
         self.commands = 0
+        self.is_loaded = False
 
     async def start(self, text: bytes, *, within: float) -> None:
         """Send the driver and wait until it has authenticated.
@@ -149,27 +170,34 @@ class Batch:
             Refused: it can't run there.
             LoginFailed: it runs, and can't authenticate within the limit.
         """
-        loaded = False
         try:
             async with asyncio.timeout(within):
-                await self._execution.send(text)
+                with suppress(Truncated):  # where nothing was started, the end says why
+                    await self._execution.send(text)
                 async for head, _ in self._arriving():
                     if head.get("event") == "loaded":
-                        loaded = True
+                        self.is_loaded = True
                     elif head.get("event") == "ready":
                         return
                     elif head.get("event") == "denied":
                         raise LoginFailed(str(head.get("reason")))
                     else:
                         raise Refused(str(head.get("reason")))
+                await self._execution.wait()
         except (TimeoutError, TimedOut):
-            if loaded:
+            if self.is_loaded:
                 raise LoginFailed(f"no answer within {within:g} s") from None
             raise Refused(f"it was not ready within {within:g} s") from None
         except (OmgError, ValueError) as error:
-            raise Refused(str(error)) from error
+            raise self._ended_early(str(error)) from error
+        raise self._ended_early("it ended at once")
+
+    def _ended_early(self, reason: str) -> Refused:
+        return (Refused if self.is_loaded else NotStarted)(self._last_words() or reason)
+
+    def _last_words(self) -> str:
         said = self._execution.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise Refused(said[-1] if said else "it ended at once")
+        return said[-1] if said else ""
 
     async def serve(self, until: asyncio.Event) -> None:
         """Listen to the driver and keep it awake until told to end it; commands that are open then fail."""

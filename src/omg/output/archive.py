@@ -10,9 +10,9 @@ import os
 import stat
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -51,12 +51,17 @@ class Packed:
     Args:
         path: where it is.
         size: in bytes.
-        files: in it.
+        members: the paths in the tree that are in it.
     """
 
     path: Path
     size: int
-    files: int
+    members: Sequence[str] = field(repr=False)
+
+    @property
+    def files(self) -> int:
+        """How many are in it."""
+        return len(self.members)
 
 
 def pack(tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_limit: DiskLimit) -> Packed:
@@ -83,7 +88,7 @@ def pack(tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_lim
         fd = os.open(name + PARTIAL, flags, 0o600 if tree.private else 0o666, dir_fd=folder)
         open_things.callback(os.close, fd)
         try:
-            files, size = _write(tree, fd, form, lambda: is_over() or disk_limit.refusal(os.fstatvfs(fd), BLOCK))
+            members, size = _write(tree, fd, form, lambda: is_over() or disk_limit.refusal(os.fstatvfs(fd), BLOCK))
             os.fsync(fd)
             os.rename(name + PARTIAL, name, src_dir_fd=folder, dst_dir_fd=folder)
             os.fsync(folder)
@@ -91,17 +96,17 @@ def pack(tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_lim
             with suppress(OSError):
                 os.unlink(name + PARTIAL, dir_fd=folder)
             raise
-    return Packed(root / name, size, files)
+    return Packed(root / name, size, members)
 
 
 def leave_only(tree: Tree, packed: Packed) -> None:
-    """Remove everything of the tree that is in the archive; the journal goes last.
+    """Remove what is in the archive, and nothing else: the archive itself may lie in the tree. The journal goes last.
 
     Raises:
         OmgError: it could not be removed.
     """
     with told(str(tree.root)):
-        remove_all(tree, keep=packed.path.name if packed.path.parent == tree.root else "")
+        remove_all(tree, packed.members)
 
 
 def _free_name(wanted: str, folder: int) -> str:
@@ -113,16 +118,17 @@ def _free_name(wanted: str, folder: int) -> str:
     return name
 
 
-def _write(tree: Tree, fd: int, form: str, is_over: IsOver) -> tuple[int, int]:
+def _write(tree: Tree, fd: int, form: str, is_over: IsOver) -> tuple[list[str], int]:
     out = _Compressed(fd, form, is_over)
-    files = 0
+    own = os.fstat(fd)
+    members = []
     with tarfile.TarFile(fileobj=cast("IO[bytes]", out), mode="w", format=tarfile.PAX_FORMAT) as archive:
         for path in _members(tree):
             out.store(path.endswith(PACKED))
-            _add(archive, tree, path)
-            files += 1
+            if _add(archive, tree, path, own):
+                members.append(path)
     out.close()
-    return files, out.size
+    return members, out.size
 
 
 def _members(tree: Tree) -> Iterator[str]:
@@ -131,16 +137,20 @@ def _members(tree: Tree) -> Iterator[str]:
     return (path for path in found if path.removesuffix(PARTIAL) not in ARCHIVES)
 
 
-def _add(archive: tarfile.TarFile, tree: Tree, path: str) -> None:
+def _add(archive: tarfile.TarFile, tree: Tree, path: str, own: os.stat_result) -> bool:
+    """Add a file; whether it is one of the tree, and not the archive itself, which may lie below."""
     *parts, name = path.split("/")
     with tree.folder(parts) as folder:
         about = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if os.path.samestat(about, own):
+            return False
         if stat.S_ISLNK(about.st_mode):
             target = os.readlink(name, dir_fd=folder).encode("utf-8", "surrogateescape") + b"\n"
             archive.addfile(_head(path, about, len(target)), io.BytesIO(target))
-            return
+            return True
     with os.fdopen(tree.old_file(path), "rb", buffering=0) as file:
         archive.addfile(_head(path, about, os.fstat(file.fileno()).st_size), file)
+    return True
 
 
 def _head(path: str, about: os.stat_result, size: int) -> tarfile.TarInfo:

@@ -1,6 +1,7 @@
 """Network chunks become blocks worth masking and writing. Pure, but for the clock it is given."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 
 BLOCK = 1 << 17
@@ -28,43 +29,51 @@ class Blocks:
         self._size = size
         self._binary = binary
         self._now = now
-        self._held: list[bytes] = []
+        self._held: deque[bytes | memoryview] = deque()
         self._length = 0
         self._last = now()
 
     def add(self, chunk: bytes) -> None:
-        """Take a chunk."""
-        self._held.append(chunk)
+        """Take a chunk; a long one is held in parts, so that it isn't copied for every block of it."""
         self._length += len(chunk)
+        if len(chunk) <= self._size:
+            self._held.append(chunk)
+        else:
+            view = memoryview(chunk)
+            self._held.extend(view[start : start + self._size] for start in range(0, len(chunk), self._size))
 
     def due(self) -> bytes:
         """The next block that is due now; empty when none is."""
         if self._binary:
             is_due = self._length >= self._size or (self._length and self._now() - self._last >= FLUSH_AFTER)
-            return self._block(self._whole(), self._length) if is_due else b""
+            return self._block(self._taken(self._length)) if is_due else b""
         if self._length >= self._size:
-            held = self._whole()
+            held = self._taken(self._size)
             return self._block(held, held.rfind(b"\n", 0, self._size) + 1 or self._size)
         if self._length and self._now() - self._last >= FLUSH_AFTER:
-            held = self._whole()
-            if end := held.rfind(b"\n") + 1:
-                return self._block(held, end)
+            held = self._taken(self._length)
+            return self._block(held, held.rfind(b"\n") + 1)
         return b""
 
     def rest(self) -> Iterator[bytes]:
         """The blocks that are left at the end."""
         while self._length:
-            yield self.due() or self._block(self._whole(), self._length)
+            yield self.due() or self._block(self._taken(self._length))
 
-    def _whole(self) -> bytes:
-        """All that is held, as one piece: chunks are joined once for each block."""
-        if len(self._held) > 1:
-            self._held = [b"".join(self._held)]
-        return self._held[0]
+    def _taken(self, least: int) -> bytes:
+        """The first chunks, as one piece of so many bytes at least: chunks are joined once for each block."""
+        parts, length = [], 0
+        while length < least:
+            parts.append(self._held.popleft())
+            length += len(parts[-1])
+        return b"".join(parts)
 
-    def _block(self, held: bytes, end: int) -> bytes:
-        block = held if end == len(held) else held[:end]
-        self._held = [held[end:]] if end < len(held) else []
-        self._length = len(held) - end
-        self._last = self._now()
+    def _block(self, held: bytes, end: int | None = None) -> bytes:
+        """The block that ends there; what is behind it is held again."""
+        block = held if end is None or end == len(held) else held[:end]
+        if len(block) < len(held):
+            self._held.appendleft(held[len(block) :])
+        self._length -= len(block)
+        if block:
+            self._last = self._now()
         return block

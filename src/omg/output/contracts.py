@@ -18,6 +18,16 @@ Again = Callable[[], TextStream]
 """Makes what masks a file that is no text once more, for what is learned late."""
 
 
+class Check(Protocol):
+    """Is told what a stream brings, in the thread that writes it, and says at its end whether that is all."""
+
+    def take(self, piece: bytes | memoryview, /) -> None:
+        """The next bytes, as they came."""
+
+    def check(self) -> None:
+        """Return when it is whole; OmgError: it isn't, and why."""
+
+
 class Masker(Protocol):
     """Hides secrets; used from several threads."""
 

@@ -4,7 +4,7 @@ import errno
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,10 @@ def open_tree(root: Path, *, step: Step = no_step) -> Tree:
         root.mkdir(parents=True, exist_ok=True)
         fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise ConfigError(f"The output directory {root} can't be used: {error.strerror}.") from error
+        reason = (
+            "it is a file; name another" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
+        )
+        raise ConfigError(f"The output directory {root} can't be used: {reason}.") from error
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -113,17 +116,17 @@ def read_journal(path: Path) -> Iterator[dict[str, Any]]:
         tree.close()
 
 
-def remove_all(tree: Tree, *, keep: str) -> None:
-    """Remove everything of a tree that this run wrote, the journal last.
+def remove_all(tree: Tree, paths: Iterable[str]) -> None:
+    """Remove these files of a tree, and the journal last.
 
     Args:
         tree: whose run is over.
-        keep: a file in the root that stays; empty: none.
+        paths: in it.
 
     Raises:
         OSError: something could not be removed.
     """
-    _remove(tree, [path for path in paths_in(tree) if path not in (JOURNAL, keep)])
+    _remove(tree, [path for path in paths if path != JOURNAL])
     os.unlink(JOURNAL, dir_fd=tree.fd)
 
 
@@ -152,8 +155,8 @@ def _written_by_omg(tree: Tree) -> frozenset[str] | None:
 
 
 def _is_omgs(path: str, mine: frozenset[str] | None) -> bool:
-    if mine is None:
-        return path == JOURNAL + PARTIAL  # of a run that was killed before its first line
+    if mine is None:  # of a run that was killed before its first line; and what every must-gather image writes first
+        return path in (JOURNAL + PARTIAL, "version")
     return path in mine or path in OWN or path.endswith(PARTIAL)
 
 

@@ -5,13 +5,18 @@ import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omg.errors import ConfigError, LimitReached
 
 _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4, "p": 1000**5}
 _BINARY = {"ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30, "ti": 1 << 40, "pi": 1 << 50}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgtp]i?)?b?", re.IGNORECASE)
+
+IN_A_POD = 0.6
+KILLS = 0.7
+"""Shares of a must-gather pod's volume: where omg stops, and where oc kills. It is a directory of the node's disk, and
+others have filled a part of that: of a fuller disk, half of what is left up to there is omg's."""
 
 DEFAULT_LEFT = 1 << 30
 DEFAULT_LEFT_SHARE = 0.05
@@ -28,15 +33,17 @@ class DiskLimit:
         used: share of the disk, 0 to 1, that may be used, as `df` counts it; None: any.
         left: bytes that stay free; None: none need to.
         left_share: share of the disk that is enough to stay free, where it is less than `left`.
+        kills: share at which somebody else ends the run; see `begun`.
     """
 
     used: float | None = None
     left: int | None = None
     left_share: float | None = None
+    kills: float | None = None
 
     @classmethod
     def parse(cls, text: str) -> "DiskLimit":
-        """From DISK_LIMIT: `60%` used, `1GiB` left, `default`, or `off`.
+        """From DISK_LIMIT: `60%` used, `1GiB` left, `pod` or `default` where it is unset, or `off`.
 
         Raises:
             ConfigError: it is none of these.
@@ -45,6 +52,8 @@ class DiskLimit:
             return cls()
         if text == "default":
             return cls(left=DEFAULT_LEFT, left_share=DEFAULT_LEFT_SHARE)
+        if text == "pod":
+            return cls(used=IN_A_POD, kills=KILLS)
         if text.endswith("%") and text[:-1].strip().isdigit():
             return cls(used=int(text[:-1]) / 100)
         size = _SIZE.fullmatch(text)
@@ -52,12 +61,20 @@ class DiskLimit:
             raise ConfigError(f"DISK_LIMIT: given {text!r}, expected a share such as 60% or a size such as 1GiB.")
         return cls(left=int(float(size[1]) * (_UNITS | _BINARY)[(size[2] or "").lower()]))
 
+    def begun(self, disk: os.statvfs_result) -> "DiskLimit":
+        """The limit of a run that begins on a disk in this state."""
+        if self.used is None or self.kills is None:
+            return self
+        halfway = (_share_used(disk) + self.kills) / 2
+        return replace(self, used=min(max(self.used, halfway), self.kills))
+
     def refusal(self, disk: os.statvfs_result, size: int) -> str:
         """Why `size` more bytes may not be written; empty where they may."""
         free = disk.f_bavail * disk.f_frsize - size
         used = (disk.f_blocks - disk.f_bfree) * disk.f_frsize + size
         if self.used is not None and used > self.used * (used + free):
-            return f"The disk is {used / max(used + free, 1):.0%} full and DISK_LIMIT is {self.used:.0%}"
+            full = min(used / max(used + free, 1), 1)
+            return f"The disk would be {full:.0%} full and DISK_LIMIT is {self.used:.0%}"
         if self.left is not None:
             share = self.left_share * disk.f_blocks * disk.f_frsize if self.left_share is not None else self.left
             if free < min(self.left, share):
@@ -67,13 +84,18 @@ class DiskLimit:
     def near(self, disk: os.statvfs_result) -> list[str]:
         """That the limit is near, in words; nothing where it isn't."""
         free = disk.f_bavail * disk.f_frsize
-        used = (disk.f_blocks - disk.f_bfree) * disk.f_frsize
-        share = used / max(used + free, 1)
+        share = _share_used(disk)
         if self.used is not None and share >= NEAR * self.used:
             return [f"disk {share:.0%} full, limit {self.used:.0%}"]
         if self.left is not None and self.refusal(disk, int((1 - NEAR) * free)):
             return [f"only {free >> 20:,} MiB left on the disk"]
         return []
+
+
+def _share_used(disk: os.statvfs_result) -> float:
+    """As `df` counts it: what is reserved for root is neither used nor free."""
+    used = disk.f_blocks - disk.f_bfree
+    return used / max(used + disk.f_bavail, 1)
 
 
 NEAR = 0.8
@@ -95,7 +117,7 @@ class Budget:
     ) -> None:
         self.written = 0
         self._max_bytes = max_bytes
-        self.disk_limit = disk_limit
+        self.disk_limit = disk_limit if disk_limit.kills is None else disk_limit.begun(stat_disk(fd))
         self._fd = fd
         self._stat_disk = stat_disk
         self._lock = threading.Lock()

@@ -6,22 +6,24 @@ consistent at every await.
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
 
 from omg.output import yaml
 from omg.output.batches import BATCH, Beside, Done, Keep, Plan, Under, Writer
-from omg.output.contracts import Again, Kind, Meter, Page
+from omg.output.blocks import BLOCK
+from omg.output.contracts import Again, Check, Kind, Masker, Meter, Page
 from omg.output.directory import RESERVED
 from omg.output.draft import Draft, open_draft
-from omg.output.layouts import Granularity, Layout, Parts
+from omg.output.layouts import Granularity, Layout, Parts, RotatedLog
+from omg.output.links import link
 from omg.output.masked_tar import MaskedTar
 from omg.output.names import safe
 from omg.output.streams import Kept, Stream
 from omg.output.threads import Threads, to_its_end
-from omg.output.unpacking import Unpacked, unpack
+from omg.output.unpacking import Unpacked, folder_of, unpack
 
 
 class Output:
@@ -129,14 +131,14 @@ class Output:
         kept = Kept(binary=binary, complete=complete, again=again)
         return (await self._stream(parts, {"names": list(names)}, chunks, kept)).size
 
-    async def report(self, name: str, *, chunks: AsyncIterator[bytes]) -> str:
+    async def report(self, name: str, *, chunks: AsyncIterator[bytes], check: Check | None = None) -> str:
         """Write a packed report as it comes, unmasked; its path in the tree, with a number where the name is taken.
 
         Raises:
-            OmgError: what `chunks` raised; the file keeps `.partial`.
+            OmgError: what `chunks` or `check` raised; the file keeps `.partial`.
         """
         parts = self._layout.command_file(self._task, (name,))
-        kept = Kept(binary=True, complete=lambda _end: True)
+        kept = Kept(binary=True, check=check)
         return (await self._stream(parts, {"names": [name]}, chunks, kept)).path
 
     async def unpack(self, path: str) -> Unpacked:
@@ -146,12 +148,41 @@ class Output:
             Truncated: it could not be unpacked to its end; what came before is there.
             LimitReached: nothing more may be written.
         """
-        loop = asyncio.get_running_loop()
+        return await self._unpack(path, self._unpacked(folder_of(path)))
 
-        def tell(written: str, size: int) -> None:
-            loop.call_soon_threadsafe(self._meter.wrote, written, size)
+    async def unpack_logs(
+        self, path: str, *, report: str, place: str, of: Callable[[Sequence[str]], RotatedLog | None]
+    ) -> Unpacked:
+        """Unpack rotated logs of the tree, packed ones too, masked; each gets a link beside its pod's logs.
 
-        found, over = Unpacked(path.rpartition(".tar")[0] or f"{path}.d", tell), threading.Event()
+        Args:
+            path: of the packed logs.
+            report: the path of a packed report, to whose folder they go.
+            place: in that folder.
+            of: which log one is, by the names of its path; None: it gets no link. Called in a thread.
+
+        Raises:
+            Truncated, LimitReached: see `unpack`.
+        """
+
+        def beside(names: Sequence[str]) -> Parts | None:
+            found = of(names)
+            return None if found is None else self._layout.rotated_log_link(found)
+
+        return await self._unpack(path, self._unpacked(f"{folder_of(report)}/{place}", beside))
+
+    def _unpacked(self, folder: str, beside: Callable[[Sequence[str]], Parts | None] | None = None) -> Unpacked:
+        """What tells the meter from another thread."""
+        tell, meter = asyncio.get_running_loop().call_soon_threadsafe, self._meter
+        return Unpacked(
+            folder,
+            wrote=lambda path, size: tell(meter.wrote, path, size),
+            works=lambda: tell(meter.objects, 0),
+            beside=beside,
+        )
+
+    async def _unpack(self, path: str, found: Unpacked) -> Unpacked:
+        over = threading.Event()
         thread = Threads(1)  # of its own: it takes minutes, in which others want to write
         try:
             act = partial(unpack, self._writer, self._task, path, found, is_over=over.is_set)
@@ -160,17 +191,20 @@ class Output:
             thread.shutdown()
         return found
 
-    async def packed_logs(self, *names: str, chunks: AsyncIterator[bytes]) -> list[str]:
-        """Write a tar.gz of logs as it comes, masked; what was left out of it, in sentences.
+    async def packed_logs(
+        self, *names: str, chunks: AsyncIterator[bytes], check: Check | None = None
+    ) -> tuple[str, list[str]]:
+        """Write a tar.gz of logs as it comes, masked; its path, and what was left out of it, in sentences.
 
         Raises:
-            OmgError: what `chunks` raised; the file keeps `.partial`.
+            OmgError: what `chunks` or `check` raised; the file keeps `.partial`.
         """
         parts = self._layout.command_file(self._task, names)
         again = partial(MaskedTar, self._writer.masker.stream)
         masking = again()
-        await self._stream(parts, {"names": list(names)}, chunks, Kept(binary=True, through=masking, again=again))
-        return masking.refused
+        kept = Kept(binary=True, through=masking, again=again, check=check)
+        draft = await self._stream(parts, {"names": list(names)}, chunks, kept)
+        return draft.path, masking.refused
 
     async def text(self, *names: str, data: bytes) -> None:
         """Write a small text as a whole.
@@ -183,12 +217,12 @@ class Output:
         written: list[Draft] = []
 
         def write() -> None:
-            generation = self._writer.masker.generation
-            masked = self._writer.masker.text(data)
-            self._writer.budget.take(len(masked))
-            draft = self._open(parts, {"names": list(names)}, generation=generation)
+            masker, budget = self._writer.masker, self._writer.budget
+            draft = self._open(parts, {"names": list(names)}, generation=masker.generation)
             try:
-                draft.write(masked)
+                for masked in _masked(masker, data):
+                    budget.take(len(masked))
+                    draft.write(masked)
                 draft.commit()
                 written.append(draft)
             finally:
@@ -208,15 +242,12 @@ class Output:
         """
         parts = [safe(part) for part in self._layout.link_file(self._task, names)]
         target = [safe(part) for part in self._layout.command_file(self._task, (to,))]
-        path, writer = "/".join(parts), self._writer
-
-        def make() -> None:
-            held = {path: {"link": "/".join(target)}}
-            writer.journal.writing(self._task, held, generation=writer.masker.generation, binary=True)
-            writer.tree.link(parts, target)
-
-        await to_its_end(self._threads.call(make))
-        self._meter.wrote(path, 0)
+        made: list[str] = []
+        try:
+            await to_its_end(self._threads.call(lambda: made.append(link(self._writer, self._task, parts, target))))
+        finally:
+            for path in made:
+                self._meter.wrote(path, 0)
 
     async def _each(self, pages: AsyncIterator[Page], write: Callable[[Page, Done], None]) -> int:
         """Hand batches to a thread, and tell the meter what became of each."""
@@ -307,6 +338,14 @@ class Output:
             draft.discard()
             raise
         return draft
+
+
+def _masked(masker: Masker, data: bytes) -> Iterator[bytes]:
+    """A text without its secrets, in blocks: masking one takes several times its memory."""
+    masking = masker.stream()
+    for start in range(0, len(data), BLOCK):
+        yield masking.feed(data[start : start + BLOCK])
+    yield masking.finish()
 
 
 def _closing(source: AsyncIterator[Any]) -> AsyncExitStack:

@@ -9,7 +9,7 @@ from omg.errors import OmgError
 from omg.output.names import PARTIAL, with_number
 from omg.output.tree import Tree, told
 
-_COLLISIONS = 10_000
+COLLISIONS = 10_000
 """Things that may want one name; more of them is a mistake in a layout."""
 
 _swaps = count(1)
@@ -144,13 +144,13 @@ def open_draft(tree: Tree, parts: Sequence[str], *, reserved: frozenset[str] = f
     """
     *above, wanted = parts
     with told("/".join(parts)), tree.folder(above, make=True) as folder:
-        for number in range(1, _COLLISIONS):
+        for number in range(1, COLLISIONS):
             name = wanted if number == 1 else with_number(wanted, number)
             if above or name not in reserved:
                 draft = _first(tree, "/".join((*above, name)), name, folder)
                 if draft is not None:
                     return draft
-    raise OmgError(f"{'/'.join(parts)} could not be written: {_COLLISIONS:,} things want this name.")
+    raise OmgError(f"{'/'.join(parts)} could not be written: {COLLISIONS:,} things want this name.")
 
 
 def _first(tree: Tree, path: str, name: str, folder: int) -> Draft | None:

@@ -7,7 +7,9 @@ Lines, by their `event`:
 - `files`: path → what the file holds, written before the first of these files gets its final name. `generation` says
   what the masker knew then; `binary` marks what is not masked text.
 - `ended`: a record: task, key, outcome, reason and counts.
+- `given up`: files that a line named and that never came to be: the disk, or a cancellation, ended their items before.
 - `end`: the footer; a journal without it belongs to a run that was killed.
+- `no manifest`: after the footer, where the manifest could not be made of all this, and why.
 """
 
 import errno
@@ -21,12 +23,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from omg.errors import OmgError
+from omg.errors import ConfigError, OmgError
 from omg.output.contracts import Again, Masker
 from omg.output.directory import JOURNAL, MANIFEST, clear, journal_lines, open_tree
 from omg.output.draft import write_whole
 from omg.output.manifest import manifest
 from omg.output.names import PARTIAL
+from omg.output.reserve import Reserve
 from omg.output.tree import Step, Tree, no_step, told
 
 Line = dict[str, Any]
@@ -45,6 +48,7 @@ class Journal:
         self.tree = tree
         self.trouble = ""
         """Why lines are missing, in words for a person; empty as long as none is."""
+        self.has_manifest = False
         self.oldest_generation: int | None = None
         """Of the masker, over all masked files; None as long as there is none."""
         self._again: dict[str, Again] = {}
@@ -54,6 +58,7 @@ class Journal:
         self._torn = False
         write_whole(tree, JOURNAL, [_encoded({"event": "run", **header})])
         self._fd = self._reopened()
+        self._reserve = Reserve(tree.fd)
 
     @classmethod
     def open(cls, root: Path, masker: Masker, header: Mapping[str, Any], *, step: Step = no_step) -> "Journal":
@@ -72,8 +77,11 @@ class Journal:
         try:
             clear(tree)
             return cls(tree, masker, header)
-        except BaseException:
+        except BaseException as error:
             tree.close()
+            if isinstance(error, OmgError) and not isinstance(error, ConfigError):
+                reason = getattr(error.__cause__, "strerror", None) or str(error)
+                raise ConfigError(f"The output directory {root} can't be written: {reason}.") from error
             raise
 
     def __enter__(self) -> "Journal":
@@ -89,7 +97,13 @@ class Journal:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+            self._reserve.close()
             self.tree.close()
+
+    def make_room(self) -> None:
+        """Collecting is over: free the room that was kept on the disk for what comes now."""
+        with self._lock:
+            self._reserve.close()
 
     def started(self, task: str, key: str) -> None:
         """An item got its slot; with an empty key, a task began."""
@@ -134,13 +148,37 @@ class Journal:
 
     def end(self, footer: Mapping[str, Any]) -> None:
         """Write the last line, sync it to the disk, and make the manifest."""
+        self.make_room()
+        if given_up := self._given_up():
+            self._try({"event": "given up", "files": given_up})
         self._try({"event": "end", **footer})
         with suppress(OSError):
             os.fsync(self._fd)
         try:
             write_whole(self.tree, MANIFEST, manifest(self.lines))
+            self.has_manifest = True
         except OmgError as error:
+            self._try({"event": "no manifest", "reason": str(error)})
             self.trouble = self.trouble or f"The manifest could not be made: {error}"
+
+    def _given_up(self) -> list[str]:
+        """The files that were to be written, that no record says were, and that aren't there."""
+        listed: set[str] = set()
+        for line in journal_lines(self.tree):
+            if line.get("event") == "files":
+                listed.update(line["files"])
+            elif line.get("event") == "ended":
+                listed.difference_update(line.get("paths", ()))
+        return sorted(path for path in listed if not (self._is_there(path) or self._is_there(path + PARTIAL)))
+
+    def _is_there(self, path: str) -> bool:
+        *above, name = path.split("/")
+        try:
+            with self.tree.folder(above) as folder:
+                os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except (OSError, ValueError):  # a name that no file can have
+            return False
+        return True
 
     def lines(self) -> Iterator[Line]:
         """The lines so far, with what the masker has learned since hidden in their reasons."""
@@ -187,12 +225,26 @@ class Journal:
     def _write(self, line: Line) -> None:
         data = _encoded(line)
         with self._lock:
-            if self._torn:
-                data = b"\n" + data
+            while not self._append(b"\n" + data if self._torn else data):
+                if not self._reserve.give_back():
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _append(self, data: bytes) -> bool:
+        """Append a line; False: the disk is full. What came of it is taken back, or ends the line where it stands."""
+        try:
             written = os.write(self._fd, data)
-            self._torn = written != len(data)
-            if self._torn:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            return False
+        if written == len(data):
+            self._torn = False
+            return True
+        try:
+            os.ftruncate(self._fd, os.fstat(self._fd).st_size - written)
+        except OSError:
+            self._torn = True
+        return False
 
     def _hidden(self, line: Line) -> Line:
         reason = line.get("reason")

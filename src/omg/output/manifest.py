@@ -18,6 +18,7 @@ def manifest(lines: Callable[[], Iterable[Line]]) -> Iterator[bytes]:
     end: Line | None = None
     outcomes: Counter[str] = Counter()
     in_flight: dict[tuple[str, str], Line] = {}
+    given_up: set[str] = set()
     for line in lines():
         event = line.get("event")
         identity = (str(line.get("task")), str(line.get("key")))
@@ -25,6 +26,8 @@ def manifest(lines: Callable[[], Iterable[Line]]) -> Iterator[bytes]:
             run = _bare(line)
         elif event == "end":
             end = _bare(line)
+        elif event == "given up":
+            given_up.update(line["files"])
         elif event == "started":
             in_flight[identity] = _bare(line)
         elif event == "ended":
@@ -40,7 +43,7 @@ def manifest(lines: Callable[[], Iterable[Line]]) -> Iterator[bytes]:
     yield from _joined(_dumped(_bare(line)) for line in lines() if line.get("event") == "ended")
     yield b'],\n"files": {'
     entries = (entry for line in lines() if line.get("event") == "files" for entry in line["files"].items())
-    yield from _joined(_dumped(path) + b": " + _dumped(held) for path, held in entries)
+    yield from _joined(_dumped(path) + b": " + _dumped(held) for path, held in entries if path not in given_up)
     yield b"}\n}\n"
 
 

@@ -12,7 +12,7 @@ from aiofiles.threadpool import wrap
 
 from omg.errors import LimitReached, OmgError, Truncated
 from omg.output.blocks import BINARY_BLOCK, Blocks
-from omg.output.contracts import Again, Masker, TextStream
+from omg.output.contracts import Again, Check, Masker, TextStream
 from omg.output.disk import Budget
 from omg.output.draft import Draft
 from omg.output.newest import Newest
@@ -36,6 +36,7 @@ class Kept:
         complete: tells from the last 4 KiB (masked) whether a dump is whole.
         newest: bytes of its newest lines that are kept; None: all.
         again: makes what masks it once more when a secret is learned late, where it is no text.
+        check: is told of every byte as it came, and must agree before the file gets its final name.
     """
 
     binary: bool = False
@@ -43,6 +44,7 @@ class Kept:
     through: TextStream | None = None
     newest: int | None = None
     again: Again | None = None
+    check: Check | None = None
 
     @property
     def is_closed_when_cut(self) -> bool:
@@ -66,7 +68,9 @@ class Stream:
         self._newest = None if kept.newest is None else Newest(kept.newest)
         self._budget = budget
         self._threads = threads
-        self._file = wrap(FileIO(draft.fd, "wb", closefd=False), loop=None, executor=threads)
+        told = kept.check if self._masking is None else None
+        file = FileIO(draft.fd, "wb", closefd=False) if told is None else _Told(draft.fd, told)
+        self._file = wrap(file, loop=None, executor=threads)
         self._tail = b""
         self._is_busy = False
 
@@ -112,9 +116,15 @@ class Stream:
             self._is_busy = False
 
     async def _take(self, block: bytes) -> None:
-        await self._write(await self._threads.call(partial(self._masking.feed, block)) if self._masking else block)
+        await self._write(await self._threads.call(partial(self._masked, block)) if self._masking else block)
         if self._newest is not None:
             self._budget.give_back(await self._threads.call(partial(self._newest.trim, self.draft)))
+
+    def _masked(self, block: bytes) -> bytes:
+        assert self._masking is not None  # noqa: S101 - the caller asked
+        if self._kept.check is not None:
+            self._kept.check.take(block)
+        return self._masking.feed(block)
 
     async def _finish(self, blocks: Blocks) -> None:
         await self._drain(blocks)
@@ -131,6 +141,8 @@ class Stream:
             await self._write(await self._threads.call(masking.finish))
 
     def _name(self) -> None:
+        if self._kept.check is not None:
+            self._kept.check.check()
         if self._newest is not None:
             self._budget.give_back(self._newest.finish(self.draft))
         self.draft.commit()
@@ -182,6 +194,19 @@ class Stream:
         line = f"{line_break}-- omg: cut after {self.draft.size} bytes: {reason} --\n"
         self.draft.write(line.encode())
         self.draft.commit()
+
+
+class _Told(FileIO):
+    """A file that tells what is written to it: one hop to a thread does both."""
+
+    def __init__(self, fd: int, check: Check) -> None:
+        super().__init__(fd, "wb", closefd=False)
+        self._check = check
+
+    def write(self, data: Any) -> int:
+        written = super().write(data)
+        self._check.take(memoryview(data)[:written])
+        return written
 
 
 def _raise(cut: BaseException | None) -> None:

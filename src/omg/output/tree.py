@@ -105,15 +105,29 @@ class Tree:
         """
         return os.open(name, _NEW_FILE, 0o600 if self.private else 0o666, dir_fd=folder)
 
-    def link(self, parts: Sequence[str], target: Sequence[str]) -> None:
-        """Make a relative symbolic link within the tree.
+    def has(self, parts: Sequence[str]) -> bool:
+        """Whether something has this path, be it a link that leads nowhere."""
+        *above, name = parts
+        try:
+            with self.folder(above) as folder:
+                os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except OSError:
+            return False
+        return True
+
+    def link(self, parts: Sequence[str], target: Sequence[str]) -> bool:
+        """Make a relative symbolic link within the tree; False: something else has its name.
 
         Raises:
             LimitReached, OmgError: see `told`.
         """
         *above, name = parts
         with told("/".join(parts)), self.folder(above, make=True) as folder:
-            os.symlink(os.path.relpath("/".join(target), "/".join(above) or "."), name, dir_fd=folder)
+            try:
+                os.symlink(os.path.relpath("/".join(target), "/".join(above) or "."), name, dir_fd=folder)
+            except FileExistsError:
+                return False
+        return True
 
     def old_file(self, path: str) -> int:
         """Open a regular file of the tree for reading.

@@ -1,12 +1,14 @@
 """A packed report that lies in the tree, unpacked beside itself: every text masked, and nothing led out of the tree.
 
 What isn't an ordinary text or a link within the report is left out, and said; it is still in the packed report. Modes
-and owners are not taken over, so no setuid bit is.
+and owners are not taken over, so no setuid bit is. Of rotated logs, those that are packed themselves (`.gz`) are
+unpacked, too.
 """
 
 import bz2
 import lzma
 import os
+import re
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +21,8 @@ from omg.errors import LimitReached, OmgError, Truncated
 from omg.output.batches import Writer
 from omg.output.directory import RESERVED
 from omg.output.draft import open_draft
+from omg.output.links import link
+from omg.output.masked_tar import LONGEST
 from omg.output.names import safe
 from omg.output.tree import told
 
@@ -43,8 +47,13 @@ LARGEST = 64 << 30
 MOST_MEMBERS = 250_000
 """Of one report; a large one of sos has 30,000."""
 
+SIGN_EVERY = 16 << 20
+"""Bytes after which it is told that work goes on: a fraction of a second's."""
+
 SHOWN = 20
 """Members left out that are told one by one."""
+
+_PACKED = re.compile(r"\.tar(~\d+)?(?:\.[a-z0-9]+)*$")
 
 _LOOKED_AT = 8192
 """Bytes of a member's beginning that tell whether it is text."""
@@ -61,6 +70,9 @@ class Decoder(Protocol):
         """At most so many bytes."""
 
 
+Parts = Sequence[str]
+
+
 @dataclass(slots=True)
 class Unpacked:
     """What became of a report.
@@ -68,10 +80,14 @@ class Unpacked:
     Args:
         folder: the path of the folder that it was unpacked to.
         wrote: called with path and size of each file and link, when it is there; in the thread that unpacks.
+        works: called now and then there, for one large file may take minutes.
+        beside: of rotated logs: where in the tree a link to one belongs, for the names of its path; None: nowhere.
     """
 
     folder: str
     wrote: Callable[[str, int], object]
+    works: Callable[[], object]
+    beside: Callable[[Parts], Parts | None] | None = None
     _refused: list[str] = field(default_factory=list)
     _more: int = 0
 
@@ -107,7 +123,7 @@ def unpack(writer: Writer, task: str, path: str, found: Unpacked, *, is_over: Ca
         fd = writer.tree.old_file(path)
     with os.fdopen(fd, "rb", buffering=0) as file:
         try:
-            reader = _Reader(file.read, os.fstat(fd).st_size)
+            reader = _Reader(file.read, os.fstat(fd).st_size, found.works)
             with tarfile.open(fileobj=reader, mode="r:", errorlevel=0) as archive:  # type: ignore[call-overload]
                 _Unpacking(writer, task, found, reader, is_over).take(archive)
             while not is_over() and reader.read(AT_ONCE):  # its checksum comes last
@@ -171,6 +187,11 @@ class _Unpacking:
         """Write a text; why it was left out, where it was."""
         pieces = self._pieces(member.size)
         first = next(pieces, b"")
+        if self._found.beside is not None and first.startswith(_GZIP):
+            pieces = _inflated(chain((first,), pieces))
+            first = next(pieces, b"")
+            *above, name = parts
+            parts = (*above, name.removesuffix(".gz"))
         if b"\0" in first[:_LOOKED_AT] or first.startswith(_MAGICS):
             return "it is no text, and is only in the packed report"
         writer = self._writer
@@ -184,9 +205,16 @@ class _Unpacking:
                 self._append(draft.write, masking.feed(piece))
             self._append(draft.write, masking.finish())
             draft.commit()
+        except Truncated:  # it is left out, not cut
+            draft.discard()
+            writer.budget.give_back(draft.size)
+            raise
         finally:
-            self._found.wrote(draft.where, draft.size)
+            if draft.is_whole or draft.is_open:
+                self._found.wrote(draft.where, draft.size)
             draft.close()
+        if self._found.beside is not None and (place := self._found.beside(_within(member.name))) is not None:
+            self._found.wrote(link(writer, self._task, [safe(part) for part in place], draft.path.split("/")), 0)
         return None
 
     def _append(self, write: Callable[[bytes], None], data: bytes) -> None:
@@ -213,24 +241,40 @@ class _Unpacking:
             self._found.refuse("/".join(parts), "it is a link to what the report does not hold")
             return
         above = self._found.folder.split("/")
-        path, to = "/".join((*above, *parts)), "/".join((*above, *target))
-        writer = self._writer
         try:
-            held = {path: {"link": to}}
-            writer.journal.writing(self._task, held, generation=writer.masker.generation, binary=True)
-            writer.tree.link([*above, *parts], [*above, *target])
-            self._found.wrote(path, 0)
+            self._found.wrote(link(self._writer, self._task, [*above, *parts], [*above, *target]), 0)
         except LimitReached:
             raise
         except OmgError as error:
             self._found.refuse("/".join(parts), str(error).rstrip("."))
 
 
+def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """What a packed log stands for, a little at a time.
+
+    Raises:
+        Truncated: that is far too much, or it can't be told.
+    """
+    inflate, size = _Gzip(), 0
+    for piece in pieces:
+        fed = piece
+        try:
+            while unpacked := inflate.decompress(fed, AT_ONCE):
+                fed = b""
+                size += len(unpacked)
+                if size > LONGEST:
+                    raise Truncated(f"It is longer than {LONGEST >> 20:,} MiB when it is unpacked.")
+                yield unpacked
+        except zlib.error as error:
+            raise Truncated(f"It can't be unpacked ({error}).") from error
+
+
 class _Reader:
     """The unpacked bytes of a file, forward only, as tarfile reads them: never much at a time, never far too many."""
 
-    def __init__(self, read: Callable[[int], bytes | None], size: int) -> None:
+    def __init__(self, read: Callable[[int], bytes | None], size: int, works: Callable[[], object]) -> None:
         self._read = read
+        self._works = works
         self._most = min(LARGEST, max(FREE_BYTES, size * RATIO))
         self._fresh = self._read(AT_ONCE) or b""
         self._make = _decoder(self._fresh)
@@ -269,7 +313,9 @@ class _Reader:
             self._held += piece
         taken = bytes(self._held[:size])
         del self._held[:size]
-        self._at += len(taken)
+        before, self._at = self._at, self._at + len(taken)
+        if before // SIGN_EVERY < self._at // SIGN_EVERY:
+            self._works()
         if self._at > self._most:
             raise ValueError(f"it stands for more than {self._most >> 20:,} MiB, far more than it has")
         return taken
@@ -330,6 +376,12 @@ def _decoder(beginning: bytes) -> Callable[[], Decoder] | None:
     if beginning.startswith(_GZIP):
         return _Gzip
     return bz2.BZ2Decompressor if beginning.startswith(_BZIP2) else None
+
+
+def folder_of(path: str) -> str:
+    """Where a packed report is unpacked: its path without the ending, and with its number, if it has one."""
+    found = _PACKED.search(path)
+    return f"{path[: found.start()]}{found[1] or ''}" if found else f"{path}.d"
 
 
 def parts_of(name: str) -> tuple[str, ...]:

@@ -9,7 +9,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol, Self
 
+from omg.printing.order import go_order
 from omg.printing.tabwriter import aligned
+
+MOST = 2**63 - 1
+"""The largest integer of 64 bits; JSON's larger ones are floating-point numbers to Go."""
 
 LEAST_WIDTH, PADDING = 6, 3
 """Of kubectl's columns."""
@@ -72,15 +76,14 @@ class Printed:
         return cls(f"{kind.kind}.{kind.group}".rstrip(".").lower())
 
     def sorted_by(self, keys: Sequence[Any]) -> Self:
-        """The same with its rows in the order of `keys`, of which each row has one."""
-        order = sorted(range(len(self.rows)), key=keys.__getitem__)
-        return replace(self, rows=[self.rows[place] for place in order])
+        """The same with its rows in the order of `keys`, of which each row has one, as `kubectl get` sorts them."""
+        return replace(self, rows=[self.rows[place] for place in go_order(list(keys))])
 
     def add(self, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
         """Take on rows of the server's table."""
         shown = [place for place, column in enumerate(columns) if column.priority == 0]
         if not self.heading:
-            self.heading = "\t".join(columns[place].name.upper() for place in shown)
+            self.heading = "\t".join(_capitals(columns[place].name) for place in shown)
             names = [number for number, place in enumerate(shown) if _is_name(columns[place])]
             self.named = names[0] if names else None
         self.rows += ["\t".join(cell_text(row[place]) for place in shown if place < len(row)) for row in rows]
@@ -99,6 +102,11 @@ class Printed:
         return "\t".join(cells)
 
 
+def _capitals(text: str) -> str:
+    """Capital letters as Go makes them: one for each, so some, such as the German sharp s, stay small."""
+    return "".join(large if len(large := char.upper()) == 1 else char for char in text)
+
+
 def _is_name(column: Column) -> bool:
     return column.format == "name" and column.type == "string"
 
@@ -115,7 +123,7 @@ def printed(tables: Iterable[Printed]) -> str:
 
 
 def _aligned(lines: list[str]) -> str:
-    return aligned("".join(f"{line}\n" for line in lines), least=LEAST_WIDTH, padding=PADDING)
+    return aligned("".join(f"{line}\n" for line in lines), least=LEAST_WIDTH, padding=PADDING, growing=True)
 
 
 def columned(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -136,6 +144,8 @@ def cell_text(cell: Any) -> str:
 
 def _go_text(value: Any) -> str:
     """A JSON value as Go's %v prints it."""
+    if isinstance(value, int) and not -MOST - 1 <= value <= MOST:
+        value = float(value)
     match value:
         case None:
             return "<nil>"

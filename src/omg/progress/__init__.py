@@ -9,9 +9,18 @@ from omg.gather.views import View
 from omg.progress.jsonlines import JsonView
 from omg.progress.live import LiveView
 from omg.progress.plain import PlainView
-from omg.progress.unfailing import Unfailing, fall_silent
+from omg.progress.unfailing import Unfailing, fall_silent, open_what_is_closed
 
-__all__ = ["LOG_FORMATS", "JsonView", "LiveView", "PlainView", "Unfailing", "fall_silent", "view_for"]
+__all__ = [
+    "LOG_FORMATS",
+    "JsonView",
+    "LiveView",
+    "PlainView",
+    "Unfailing",
+    "fall_silent",
+    "open_what_is_closed",
+    "view_for",
+]
 
 LOG_FORMATS = ("auto", "plain", "json")
 

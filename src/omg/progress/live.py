@@ -26,6 +26,9 @@ ROWS = 5
 BAR = 24
 """Characters of the bar."""
 
+NARROW = 60
+"""Columns below which a row has no size and time, so that its item has room, and the bar a third of its length."""
+
 TASK, SIZE, TIME, GAPS = 20, 10, 6, 5
 """Columns of a row; what is left is the item's. Of the gaps, older versions of rich take two more than newer ones."""
 
@@ -86,10 +89,11 @@ class LiveView:
     def _state(self, pulse: Pulse) -> Text:
         """How far it is, by tasks, and which limit is near."""
         done = min(self._count.tasks, self._tasks)
-        filled = BAR * done // max(self._tasks, 1)
+        length = BAR if self._console.width >= NARROW else BAR // 3
+        filled = length * done // max(self._tasks, 1)
         line = Text.assemble(
             ("━" * filled, "green"),
-            ("━" * (BAR - filled), "bright_black"),
+            ("━" * (length - filled), "bright_black"),
             f"  {done} of {self._tasks} tasks  ",
             (f"{_clock(self._count.seconds)}", "bold"),
         )
@@ -121,6 +125,9 @@ def _row(one: Running, width: int) -> Table:
     row = Table.grid(expand=True, padding=(0, 1))
     row.add_column(width=TASK, no_wrap=True, overflow="ellipsis")
     row.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    if width < NARROW:
+        row.add_row(Text(f"  {one.task}", "cyan"), Text(_shortened(one.key, width - TASK - 2)))
+        return row
     row.add_column(width=SIZE, justify="right", no_wrap=True)
     row.add_column(width=TIME, justify="right", no_wrap=True)
     room = width - TASK - SIZE - TIME - GAPS

@@ -1,7 +1,22 @@
 """A stream to a person that may go away: a closed terminal doesn't end a run."""
 
 import os
+import sys
 from typing import TextIO
+
+
+def open_what_is_closed() -> None:
+    """Let standard streams that were closed lead nowhere: else a file of the tree would get one of their numbers."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", errors="replace", closefd=False))
 
 
 def fall_silent(stream: TextIO) -> None:

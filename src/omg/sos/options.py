@@ -1,4 +1,9 @@
-"""Which options a node's sos is given: those that were asked for and that it knows. Pure."""
+"""Which options a node's sos is given: those that were asked for and that it knows. Pure.
+
+What sos prints of itself, from 4.0 on: `--list-plugins` names each plugin at the beginning of a line below a title
+that ends in a colon, and all profiles in a list that begins with `Profiles:`. `--list-profiles` has a line for each,
+too, but newer ones leave no space behind a name of 15 letters or more: that list counts where the other is missing.
+"""
 
 import re
 from collections.abc import Sequence
@@ -7,6 +12,9 @@ from dataclasses import dataclass
 _PART = re.compile(r"^omg-sos about (\S+)$", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _FIRST_WORD = re.compile(r"^ ?([A-Za-z0-9_]+)(?:\s|$)", re.MULTILINE)
+_PROFILES = re.compile(r"^ ?Profiles:((?:.*\S.*\n?)+)", re.MULTILINE)
+_ALIVE = re.compile(r"^omg-sos alive\n", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,16 @@ def known_of(answer: str) -> Known:
     """What the script `asking` printed."""
     pieces = _PART.split(answer)
     parts = dict(zip(pieces[1::2], pieces[2::2], strict=True))
+    about_plugins = _ALIVE.sub("", parts.get("--list-plugins", ""))
+    profiles = _PROFILES.search(about_plugins)
     return Known(
         options=frozenset(_OPTION.findall(parts.get("--help", ""))),
-        plugins=frozenset(_FIRST_WORD.findall(_from(parts.get("--list-plugins", ""), "plugins"))),
-        profiles=frozenset(_FIRST_WORD.findall(_from(parts.get("--list-profiles", ""), "profiles"))),
+        plugins=frozenset(_FIRST_WORD.findall(_from(about_plugins, "plugins"))),
+        profiles=frozenset(
+            _NAME.findall(profiles[1])
+            if profiles
+            else _FIRST_WORD.findall(_from(_ALIVE.sub("", parts.get("--list-profiles", "")), "profiles"))
+        ),
     )
 
 
@@ -56,10 +70,12 @@ def options_for(wanted: Wanted, known: Known) -> tuple[list[str], list[str]]:
         ("profile", "--profiles", wanted.profiles, known.profiles),
         ("plugin", "--only-plugins", wanted.plugins, known.plugins),
     ):
-        kept = [name for name in names if not there or name in there]
+        kept = [name for name in names if not there or name.partition(".")[0] in there]
         dropped += [f"the {what} {name}" for name in names if name not in kept]
         if kept:
             options += [flag, ",".join(kept)]
+        elif names:
+            dropped[-1] += f" (which leaves all {what}s)"
     return options, dropped
 
 

@@ -10,6 +10,7 @@ import shlex
 
 from omg.sos.script import (
     BEATING,
+    BEGINNING,
     FOLDER,
     NO_FOLDER,
     NO_IMAGE,
@@ -17,7 +18,7 @@ from omg.sos.script import (
     NOT_PACKED,
     WATCHING,
     Sos,
-    in_a_folder_of,
+    in_the_folder,
     told,
 )
 
@@ -49,7 +50,7 @@ def container_of(token: str) -> str:
 
 def toolbox_sos(token: str) -> Sos:
     """How sos is called in toolbox."""
-    return Sos(f"sh {base_of(token)}/sos", f"{base_of(token)}/", _stopping(token), kept_for=0)
+    return Sos(f"{base_of(token)}/report", f"sh {base_of(token)}/sos", _stopping(token), kept_for=0)
 
 
 def keeping(token: str) -> tuple[str, ...]:
@@ -83,17 +84,20 @@ def watched(token: str) -> str:
     what hears it passes it on, tells the main process that somebody is there, and ends when nothing comes for a while.
     """
     base = base_of(token)
-    hearing = f"""echo $$ >"$1"
-while [ -n "$(timeout {PATIENCE} head -c 1)" ]; do
-	touch {base}/alive && echo
-done"""
     return f"""
-sh -c {shlex.quote(hearing)} - {base}/ear.$$ 2>/dev/null | {{
-	sh -c "$1" omg-sos
-	status=$?
-	{{ kill "$(cat {base}/ear.$$)"; rm -f {base}/ear.$$; }} 2>/dev/null
-	exit "$status"
-}}
+exec 3<&0
+mkfifo {base}/ear.$$ || exit {NO_FOLDER}
+(
+	while [ -n "$(timeout {PATIENCE} head -c 1)" ]; do
+		touch {base}/alive && echo
+	done
+) <&3 >{base}/ear.$$ 2>/dev/null &
+ear_pid=$!
+sh -c "$1" omg-sos <{base}/ear.$$ 3<&-
+status=$?
+kill "$ear_pid" 2>/dev/null
+rm -f {base}/ear.$$
+exit "$status"
 """
 
 
@@ -104,8 +108,7 @@ def preparing(token: str, image: str) -> str:
     volumes = "-v /run:/run -v /var/log:/var/log -v /etc/machine-id:/etc/machine-id -v /etc/localtime:/etc/localtime"
     return f"""
 # omg-sos prepare
-export LC_ALL=C
-umask 077
+{BEGINNING}
 [ -d {base} ] || exit {NO_FOLDER}
 command -v podman >/dev/null 2>&1 || exit {NO_PODMAN}
 cat >{base}/.toolboxrc <<'omg-sos'
@@ -147,9 +150,8 @@ def packing(token: str) -> str:
     """
     return f"""
 # omg-sos pack
-export LC_ALL=C
-umask 077
-{in_a_folder_of(base_of(token) + "/")}
+{BEGINNING}
+{in_the_folder(base_of(token) + "/logs")}
 cd /var/log || exit {NOT_PACKED}
 find pods/ -type f -name '{ROTATED}' -print >"$dir/names" 2>/dev/null
 if [ ! -s "$dir/names" ]; then

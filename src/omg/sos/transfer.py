@@ -2,13 +2,13 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
-from omg.errors import CommandFailed, OmgError, TimedOut, Truncated, Unreachable
+from omg.errors import CommandFailed, OmgError, RequestFailed, TimedOut, Truncated, Unreachable
 from omg.sos.options import Wanted, dropped_sentence, known_of, options_for
-from omg.sos.script import ON_THE_MACHINE, Made, Sos, asking, failure, made_by, making, removing, sending
+from omg.sos.script import NO_ANSWER, SENDS, Made, Sos, asking, failure, made_by, making, removing, sending
 
 RESUMED = 3
 """How often a stream that broke is taken up again."""
@@ -19,8 +19,8 @@ MAKING_LIMIT = 3600.0
 ANSWER_LIMIT = 4 * 1024 * 1024
 """Bytes of what a script prints, beside a report."""
 
-HASHED_TOGETHER = 1 << 20
-"""Bytes for which a hop to a thread is worth it."""
+GREETING_LIMIT = 64 * 1024
+"""Bytes that a login shell may print before a script does."""
 
 _MAY_PASS = (Truncated, TimedOut, Unreachable)
 
@@ -46,39 +46,74 @@ class Machine(Protocol):
         """Start it; it has ended, or its stdin has, when the block is left."""
 
 
-async def make(machine: Machine, wanted: Wanted, sos: Sos = ON_THE_MACHINE) -> tuple[Made, str]:
-    """Make a report there; it, and a sentence on what its sos doesn't know.
+async def ask(machine: Machine, wanted: Wanted, sos: Sos) -> tuple[list[str], str]:
+    """The options for a report there, and a sentence on what its sos doesn't know; nothing is made yet.
 
     Raises:
-        OmgError: there is none, and why; nothing of it is left there.
+        OmgError: it can't be asked, and why.
+    """
+    known = known_of((await printed_by(machine, asking(sos))).decode("utf-8", "replace"))
+    options, dropped = options_for(wanted, known)
+    return options, dropped_sentence(dropped)
+
+
+async def make(machine: Machine, options: Sequence[str], sos: Sos) -> Made:
+    """Make a report there.
+
+    Raises:
+        CommandFailed: there is none, and why; nothing of it is left there.
+        OmgError: nobody knows; what may be there is in the folder of `sos`.
     """
     try:
-        known = known_of((await printed_by(machine, asking(sos))).decode("utf-8", "replace"))
-        options, dropped = options_for(wanted, known)
         async with asyncio.timeout(MAKING_LIMIT):
-            printed = await printed_by(machine, making(options, sos))
+            return made_by(await printed_by(machine, making(options, sos)))
     except TimeoutError:
         raise TimedOut(f"{machine.name}: sos did not end within {MAKING_LIMIT:g} s.") from None
-    return made_by(printed), dropped_sentence(dropped)
+
+
+class Arrival:
+    """What has come of a report: told each piece in the thread that writes it, so that hashing takes no hop more."""
+
+    def __init__(self, machine: Machine, made: Made) -> None:
+        self._name = machine.name
+        self._made = made
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def take(self, piece: bytes | memoryview) -> None:
+        """The next bytes."""
+        self._digest.update(piece)
+        self._size += len(piece)
+
+    def check(self) -> None:
+        """Compare all that came with what the node has.
+
+        Raises:
+            Truncated: it is not the same.
+        """
+        if (self._size, self._digest.hexdigest()) != (self._made.size, self._made.sha256):
+            came = f"{self._size:,} bytes came, which are not the {self._made.size:,} that the node has"
+            raise Truncated(f"{self._name}: {came}.")
 
 
 async def fetch(machine: Machine, made: Made, note: Callable[[str], None]) -> AsyncIterator[bytes]:
     """The bytes of a report, each once, whatever happens to the connection; `note` hears of what happened.
 
     Raises:
-        Truncated: it broke once too often, or what came is not what is there.
+        Truncated: it broke once too often.
     """
-    digest, offset, breaks = _Digest(), 0, 0
+    offset, breaks = 0, 0
     while True:
         try:
             async with machine.run(sending(made, offset)) as running:
-                async for chunk in running.stdout():
-                    await digest.update(chunk)
-                    offset += len(chunk)
-                    yield chunk
-                if offset != made.size:
-                    await running.wait()
-            break
+                async with aclosing(_after_greeting(running.stdout())) as chunks:
+                    async for chunk in chunks:
+                        offset += len(chunk)
+                        yield chunk
+                if offset >= made.size:
+                    break
+                await running.wait()
+                raise Truncated(f"{machine.name}: the stream ended before the report did.")
         except CommandFailed as error:
             raise Truncated(f"{failure(machine.name, error)} {offset:,} of {made.size:,} bytes had come.") from error
         except _MAY_PASS as error:
@@ -89,56 +124,39 @@ async def fetch(machine: Machine, made: Made, note: Callable[[str], None]) -> As
                 )
                 raise Truncated(f"{reason}: {error}") from error
             note(f"The stream broke after {offset:,} bytes and was taken up again there.")
-    if (offset, await digest.hexdigest()) != (made.size, made.sha256):
-        raise Truncated(f"{machine.name}: {offset:,} bytes came, which are not the {made.size:,} that the node has.")
 
 
-class _Digest:
-    """SHA-256 in a thread, a piece at a time, while the next one comes."""
+async def _after_greeting(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+    """What comes after `SENDS`.
 
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256()
-        self._waiting: list[bytes] = []
-        self._size = 0
-        self._running: asyncio.Future[None] | None = None
-
-    async def update(self, chunk: bytes) -> None:
-        """Take on what comes next."""
-        self._waiting.append(chunk)
-        self._size += len(chunk)
-        if self._size >= HASHED_TOGETHER:
-            await self._hash()
-
-    async def hexdigest(self) -> str:
-        """Of all that came."""
-        await self._hash()
-        await self._over()
-        return self._digest.hexdigest()
-
-    async def _hash(self) -> None:
-        await self._over()
-        pieces, self._waiting, self._size = self._waiting, [], 0
-        self._running = asyncio.get_running_loop().run_in_executor(None, self._feed, pieces)
-
-    async def _over(self) -> None:
-        if self._running is not None:
-            await self._running
-
-    def _feed(self, pieces: list[bytes]) -> None:
-        for piece in pieces:
-            self._digest.update(piece)
+    Raises:
+        RequestFailed: far too much came before it.
+    """
+    greeting: bytes | None = b""
+    async for chunk in chunks:
+        if greeting is None:
+            yield chunk
+            continue
+        greeting += chunk
+        before, mark, rest = greeting.partition(SENDS)
+        if mark:
+            greeting = None
+            if rest:
+                yield rest
+        elif len(before) > GREETING_LIMIT:
+            raise RequestFailed(NO_ANSWER)
 
 
-async def remove(machine: Machine, made: Made) -> None:
-    """Remove the report there.
+async def remove(machine: Machine, folder: str) -> None:
+    """Remove a directory with a report there; it need not be there.
 
     Raises:
         OmgError: it is still there, until it removes itself.
     """
     try:
-        await printed_by(machine, removing(made))
+        await printed_by(machine, removing(folder))
     except OmgError as error:
-        raise type(error)(f"{machine.name}: the report stays there for an hour: {error}") from error
+        raise type(error)(f"{machine.name}: a report stays there for an hour at most: {error}") from error
 
 
 async def printed_by(machine: Machine, script: str) -> bytes:
@@ -155,5 +173,5 @@ async def printed_by(machine: Machine, script: str) -> bytes:
                 del printed[:-ANSWER_LIMIT]
             await running.wait()
     except CommandFailed as error:
-        raise failure(machine.name, error) from error
+        raise failure(machine.name, error, bytes(printed)) from error
     return bytes(printed)

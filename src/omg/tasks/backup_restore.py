@@ -1,12 +1,15 @@
 """Backups and restores of the control plane: OADP's and Velero's objects, snapshots, and what is labelled for them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from omg.cluster.resource import Resource
 from omg.engine import EVERYWHERE, Access, Run, task
+from omg.errors import Absent, Denied, RequestFailed, TimedOut, Unreachable
 from omg.printing.tables import columned
 from omg.tasks.api_resources import ApiResources, api_resources
+from omg.tasks.everything import CATEGORY as ALL
 from omg.tasks.kinds import CLAIMS, CRDS
 from omg.tasks.served_kinds import Wanted, in_namespaces, in_the_cluster
 
@@ -140,23 +143,56 @@ async def write(run: Run, name: str, text: bytes) -> None:
 
 async def labelled(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
     """The labelled objects of the namespace, their metadata only, kind after kind."""
-    for resource in sorted(served, key=lambda one: (one.group, one.plural)):
-        known = (resource.group, resource.plural) in LABELLED or resource.group.endswith(f".{GROUPS}")
-        if resource.namespaced and known:
-            pages = run.cluster.list(resource, namespace=namespace, labels=f"{LABEL}=true", metadata_only=True)
-            async for page in pages:
-                for one in page.objects():
-                    yield {**one, "kind": resource.kind}
+    kinds = [one for one in in_their_order(served) if one.namespaced and may_be_labelled(one)]
+    async for found in metadata_of(run, kinds, namespace, labels=f"{LABEL}=true"):
+        yield found
+
+
+def may_be_labelled(kind: Resource) -> bool:
+    """Whether objects of a kind may be labelled for a restore."""
+    return (kind.group, kind.plural) in LABELLED or kind.group.endswith(f".{GROUPS}")
+
+
+def in_their_order(served: Iterable[Resource]) -> list[Resource]:
+    """The kinds as `oc get all,secrets,configmaps,pvc,net-attach-def` shows them, and then the others."""
+
+    def place(kind: Resource) -> tuple[int, str, str]:
+        if ALL in kind.categories:
+            return (0, "", "")  # as discovery tells them
+        if (kind.group, kind.plural) in ANNOTATED:
+            return (1 + ANNOTATED.index((kind.group, kind.plural)), "", "")
+        return (1 + len(ANNOTATED), kind.group, kind.plural)
+
+    return sorted(served, key=place)
 
 
 async def annotated(run: Run, served: ApiResources, namespace: str) -> AsyncIterator[dict[str, Any]]:
     """The objects of the namespace that may have annotations, labelled or not, their metadata only."""
-    for group, plural in ANNOTATED:
-        resource = served.find(group, plural)
-        if resource is not None:
-            async for page in run.cluster.list(resource, namespace=namespace, metadata_only=True):
+    kinds = [kind for group, plural in ANNOTATED if (kind := served.find(group, plural)) is not None]
+    async for found in metadata_of(run, kinds, namespace):
+        yield found
+
+
+async def metadata_of(
+    run: Run, kinds: Sequence[Resource], namespace: str, *, labels: str | None = None
+) -> AsyncIterator[dict[str, Any]]:
+    """The metadata of the objects of these kinds; a kind that can't be listed is lost to the report, which goes on.
+
+    Raises:
+        Absent, Denied, RequestFailed, TimedOut, Unreachable: none of them could be listed.
+    """
+    refused: dict[str, Exception] = {}
+    for kind in kinds:
+        try:
+            async for page in run.cluster.list(kind, namespace=namespace, labels=labels, metadata_only=True):
                 for one in page.objects():
-                    yield {**one, "kind": resource.kind}
+                    yield {**one, "kind": kind.kind}
+        except (Absent, Denied, RequestFailed, TimedOut, Unreachable) as error:
+            refused[f"{kind.plural}.{kind.group}".rstrip(".")] = error
+    if refused and len(refused) == len(kinds):
+        raise next(iter(refused.values()))
+    for name, reason in refused.items():
+        run.lost(name, reason)
 
 
 async def save_stages(run: Run, wanted: Wanted) -> None:

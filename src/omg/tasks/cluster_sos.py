@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from omg.cluster.debug_pod import START_LIMIT, DebugPod, create, remove, wait_until_running
 from omg.cluster.node_shell import NodeShell
 from omg.engine import Run, task
-from omg.errors import OmgError, Unreachable
+from omg.errors import Absent, LimitReached, OmgError, Unreachable
 from omg.settings import Settings
 from omg.sos import transfer
 from omg.sos.options import Wanted
@@ -14,7 +14,9 @@ from omg.sos.script import Made, made_by, removing
 from omg.sos.toolbox import NOTHING, keeping, packing, preparing, toolbox_sos, watched
 from omg.tasks.debug_namespace import CHANGES, READS, DebugNamespace, debug_namespace
 from omg.tasks.listed_nodes import listed_nodes
+from omg.tasks.namespaces import namespaces
 from omg.tasks.pods import Pod, pods
+from omg.tasks.rotated_logs import unpacked_logs
 from omg.tasks.services import SERVICES
 from omg.tasks.unpacked_report import unpacked
 
@@ -49,15 +51,24 @@ def why_not(settings: Settings) -> str | None:
     return "SOS_SERVICES" if settings.sos_services == () else None
 
 
-@task(needs=(pods, listed_nodes), reads=READS, changes=CHANGES, off=why_not)
+@task(needs=(pods, listed_nodes, namespaces), reads=READS, changes=CHANGES, off=why_not)
 async def cluster_sos(run: Run) -> None:
     """Make a SOS report on each node that runs a pod of the services, and bring it here with the pods' rotated logs."""
     nodes = services_by_node(run.result_of(pods), run.settings)
+    found = {service.lower() for its_pods in nodes.values() for service in its_pods}
+    named = {one.lower(): one for one in run.settings.sos_services or ()}
+    lacking = [one for folded, one in named.items() if folded not in found]
+    await run.each(lacking, say_nobody_runs, key=lambda service: f"services/{service}")
     if not nodes:
         return
     async with debug_namespace(run) as home:
         visits = [Visit(node, its_pods, home) for node, its_pods in sorted(nodes.items())]
         await run.each(visits, save, cleanup=leave, via=lambda visit: f"node {visit}", stream=True, pool="sos")
+
+
+async def say_nobody_runs(run: Run, service: str) -> None:
+    """End the item of a service that SOS_SERVICES names and no pod is of."""
+    raise Absent(f"No pod in {run.settings.osp_ns} that runs on a node has {service} in its label `{LABEL}`.")
 
 
 async def save(run: Run, visit: Visit) -> None:
@@ -73,20 +84,27 @@ async def save(run: Run, visit: Visit) -> None:
     visit.has_run = True
     shell = NodeShell(run.cluster, pod, runner=watched(pod.token), stall=settings.stall_timeout)
     await transfer.printed_by(shell, preparing(pod.token, settings.support_tools))
-    made, dropped = await transfer.make(shell, Wanted(settings.sos_only_plugins), toolbox_sos(pod.token))
+    sos = toolbox_sos(pod.token)
+    options, dropped = await transfer.ask(shell, Wanted(settings.sos_only_plugins), sos)
     run.note(dropped)
+    made = await transfer.make(shell, options, sos)
     name = f"sosreport-{node}{made.ending}"
     report = transfer.fetch(shell, made, run.note)
-    path = await run.output.report(name, chunks=report)
+    path = await run.output.report(name, chunks=report, check=transfer.Arrival(shell, made))
     if not settings.sos_decompress:
         await link(run, visit, to=path.rpartition("/")[2])
     await discard(run, shell, made)
+    logs = ""
     try:
-        await save_rotated_logs(run, shell, pod)
+        logs = await save_rotated_logs(run, shell, pod)
+    except LimitReached:
+        raise
     except OmgError as error:  # the report is there, and is worth its own outcome
         run.lost("podlogs", error)
     if settings.sos_decompress:  # last: it may take longer than a debug pod waits for the next command
         await link(run, visit, to=await unpacked(run, path))
+        if logs:
+            await unpacked_logs(run, logs, path, run.result_of(namespaces))
 
 
 async def link(run: Run, visit: Visit, *, to: str) -> None:
@@ -96,23 +114,25 @@ async def link(run: Run, visit: Visit, *, to: str) -> None:
             await run.output.link(service, f"sos-report-{one}", to=to)
 
 
-async def save_rotated_logs(run: Run, shell: NodeShell, pod: DebugPod) -> None:
-    """Bring the rotated logs of the node's pods here, masked."""
+async def save_rotated_logs(run: Run, shell: NodeShell, pod: DebugPod) -> str:
+    """Bring the rotated logs of the node's pods here, masked; their path in the tree, empty where there are none."""
     printed = await transfer.printed_by(shell, packing(pod.token))
     if NOTHING in printed:
         run.note("The node has no rotated logs of pods.")
-        return
+        return ""
     packed = made_by(printed)
-    logs = transfer.fetch(shell, packed, run.note)
-    for refused in await run.output.packed_logs(f"podlogs-{pod.node}.tar.gz", chunks=logs):
-        run.note(f"Left out of the rotated logs: {refused}")
+    logs, check = transfer.fetch(shell, packed, run.note), transfer.Arrival(shell, packed)
+    path, refused = await run.output.packed_logs(f"podlogs-{pod.node}.tar.gz", chunks=logs, check=check)
+    for one in refused:
+        run.note(f"Left out of the rotated logs: {one}")
     await discard(run, shell, packed)
+    return path
 
 
 async def discard(run: Run, shell: NodeShell, made: Made) -> None:
     """Remove a file on the node at once: what follows may take long, and the node's disk is not omg's."""
     try:
-        await transfer.printed_by(shell, removing(made))
+        await transfer.printed_by(shell, removing(made.folder))
     except OmgError as error:
         run.note(f"It goes with the debug pod: {error}")
 
@@ -128,12 +148,12 @@ async def leave(run: Run, visit: Visit) -> None:
 
 def services_by_node(found: Iterable[Pod], settings: Settings) -> dict[str, dict[str, list[str]]]:
     """The nodes that run a pod of the wanted services, each with the names of those pods by service."""
-    wanted = SERVICES if settings.sos_services is None else settings.sos_services
+    wanted = {one.lower(): one for one in (SERVICES if settings.sos_services is None else settings.sos_services)}
     nodes: dict[str, dict[str, list[str]]] = {}
     for pod in found:
         label = pod.labels.get(LABEL, "").lower()
         if pod.namespace == settings.osp_ns and pod.node and label:
-            for service in wanted:
-                if service.lower() in label:
+            for folded, service in wanted.items():
+                if folded in label:
                     nodes.setdefault(pod.node, {}).setdefault(service, []).append(pod.name)
     return nodes

@@ -2,11 +2,13 @@
 
 import asyncio
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from omg.cluster.exec import Execution
 from omg.engine import Run
-from omg.errors import CommandFailed, OmgError, TimedOut, Truncated
+from omg.errors import Absent, Blocked, CommandFailed, OmgError, TimedOut, Truncated
 from omg.tasks.pods import Pod
 
 LONGEST = 64 * 1024 * 1024
@@ -42,20 +44,53 @@ class Printed:
         return self.stdout + line_break + f"-- omg: {reason} --\n".encode("utf-8", "replace")
 
 
-async def printed_in(run: Run, pod: Pod, container: str | None, command: Sequence[str]) -> Printed:
+async def feed(execution: Execution, data: bytes) -> None:
+    """Write to a command's stdin; where it has ended already, its own end says why, and `wait` tells it."""
+    with suppress(Truncated):
+        await execution.send(data)
+
+
+@contextmanager
+def needing(pod: Pod) -> Iterator[None]:
+    """What is asked here needs the pod to run: that there is nothing to ask is no normal state of one that is failing.
+
+    Raises:
+        Blocked: in the place of Absent, when the pod is one.
+    """
+    try:
+        yield
+    except Absent as error:
+        if pod.is_failing:
+            raise Blocked(f"{pod.namespace}/{pod.name} does not run as it should: {error}") from error
+        raise
+
+
+async def printed_in(
+    run: Run,
+    pod: Pod,
+    container: str | None,
+    command: Sequence[str],
+    *,
+    fed: bytes = b"",
+    called: Sequence[str] | None = None,
+) -> Printed:
     """Run a command in a container, None being the pod's main one, within ITEM_TIMEOUT.
+
+    `fed` is what it gets on stdin, and `called` what errors call it, the command itself where it is None.
 
     Raises:
         OmgError: it could not be started.
     """
-    words = shlex.join(command)
+    words = shlex.join(called or command)
     stdout = bytearray()
     limit = run.settings.item_timeout
+    place = (pod.namespace, pod.name, container or pod.main)
     try:
         async with (
             asyncio.timeout(limit),
-            run.cluster.exec(pod.namespace, pod.name, container or pod.main, command, stall=limit) as execution,
+            run.cluster.exec(*place, command, stdin=bool(fed), stall=limit) as execution,
         ):
+            await feed(execution, fed)
             async for chunk in execution.stdout():
                 stdout += chunk
                 if len(stdout) > LONGEST:

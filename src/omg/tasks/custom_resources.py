@@ -8,10 +8,11 @@ from omg.cluster.resource import Resource
 from omg.engine import EVERYWHERE, Access, Run, task
 from omg.errors import Absent
 from omg.tasks.api_resources import ApiResources, api_resources
+from omg.tasks.control_planes import GROUP, PLURAL, control_planes
 from omg.tasks.crds import Crd, crds
 from omg.tasks.namespaces import namespaces
 from omg.tasks.network import is_of_the_network
-from omg.tasks.printed_lists import PrintedByNamespace, PrintedList
+from omg.tasks.printed_lists import PrintedList, save_printed
 
 GROUP_ENDINGS = (
     "openstack.org",
@@ -43,7 +44,7 @@ class Found:
     """What the overviews show of custom resources.
 
     Args:
-        printed: the kinds that `oc get all` shows, in each namespace in scope.
+        printed: the kinds that `oc get all` shows, in each namespace in scope; one that is in none under no name.
         attachments: the NetworkAttachmentDefinitions.
     """
 
@@ -52,18 +53,19 @@ class Found:
 
 
 @task(
-    needs=(crds, api_resources, namespaces),
+    needs=(crds, api_resources, namespaces, control_planes),
     reads=(
         *(Access(f"*{ending}", "*", "list", EVERYWHERE) for ending in GROUP_ENDINGS),
         Access(*SINGLE, "list", EVERYWHERE),
     ),
 )
 async def custom_resources(run: Run) -> Found:
-    """Save every object of these definitions, from all namespaces; those of the network are another task's."""
+    """Save every object of these definitions, from all namespaces; control planes and the network are others'."""
     wanted = wanted_resources(run.result_of(crds).all, run.result_of(api_resources))
     attachments = Kept()
     found = await run.each([(one, attachments) for one in wanted], save, key=lambda one: one[0].name)
-    return Found(tuple(one for printed in found for one in printed), attachments)
+    printed = (run.result_of(control_planes).printed, *found)
+    return Found(tuple(one for some in printed for one in some), attachments)
 
 
 async def save(run: Run, what: tuple[Wanted, Kept]) -> tuple[PrintedList, ...]:
@@ -72,11 +74,8 @@ async def save(run: Run, what: tuple[Wanted, Kept]) -> tuple[PrintedList, ...]:
     resource, scope = wanted.resource, run.result_of(namespaces)
     if resource is None:
         raise Absent(wanted.reason)
-    if "all" in resource.categories and resource.namespaced:
-        rows = PrintedByNamespace(resource)
-        tables = run.cluster.table_everywhere(resource, scope)
-        await run.output.objects(resource, rows.printing(tables))
-        return rows.of(scope)
+    if "all" in resource.categories:
+        return await save_printed(run, resource, scope)
     pages = run.cluster.list_everywhere(resource, scope)
     is_kept = (resource.group, resource.plural) == ATTACHMENTS
     await run.output.objects(resource, attachments.keeping(pages) if is_kept else pages)
@@ -88,12 +87,17 @@ def is_wanted(group: str, plural: str) -> bool:
     return group.endswith(GROUP_ENDINGS) or (group, plural) == SINGLE
 
 
+def is_of_another_task(group: str, plural: str) -> bool:
+    """Tell whether a kind that is wanted is collected elsewhere."""
+    return is_of_the_network(group, plural) or (group, plural) == (GROUP, PLURAL)
+
+
 def wanted_resources(definitions: Iterable[Crd], served: ApiResources) -> Iterator[Wanted]:
     """The custom resources to collect: those defined, those served though no definition was read, those missing."""
     defined = {(one.group, one.plural): one.name for one in definitions if is_wanted(one.group, one.plural)}
     offered = {(one.group, one.plural): one.name for one in served if is_wanted(one.group, one.plural)}
     names = offered | defined
-    mine = {identity: name for identity, name in names.items() if not is_of_the_network(*identity)}
+    mine = {identity: name for identity, name in names.items() if not is_of_another_task(*identity)}
     for (group, plural), name in sorted(mine.items(), key=lambda entry: entry[1]):
         resource = served.find(group, plural)
         yield Wanted(name, resource, "" if resource else f"{name} is defined, but the cluster does not serve it.")

@@ -1,9 +1,10 @@
 """Where the debug pods of the nodes live: in the namespace that omg runs in, or in a temporary one."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from omg.cluster.debug_pod import DEADLINE, SELECTOR, Owner, temporary_namespace
 from omg.cluster.door import Cluster
@@ -17,6 +18,9 @@ READS = (
     Access("", "pods", "get", MINE),
     Access("", "events", "list", MINE),
     Access("", "namespaces", "list", EVERYWHERE, unless=MINE),
+    # Never asked for: OpenShift's admission looks whether whoever makes a privileged pod has it.
+    Access("security.openshift.io", "securitycontextconstraints", "use", MINE, name="privileged"),
+    Access("", "pods", "list", EVERYWHERE, unless=MINE),
 )
 CHANGES = (
     Access("", "namespaces", "create", EVERYWHERE, unless=MINE),
@@ -31,7 +35,7 @@ KEY = "namespace/temporary"
 """Of the item that holds the namespace."""
 
 FORGOTTEN = timedelta(seconds=DEADLINE)
-"""Age at which a temporary namespace is one that a killed run has left: the pods in it have ended."""
+"""Age at which a debug pod has ended, whoever made it."""
 
 
 class DebugNamespace:
@@ -72,7 +76,10 @@ class DebugNamespace:
                 self._owner = await owner_of(run)
                 self._name = run.settings.run_namespace
                 return
-            await remove_forgotten(run)
+            try:
+                await remove_forgotten(run)
+            except OmgError as error:
+                run.note(f"What earlier runs may have left was not looked for: {error}")
             name, manifest = temporary_namespace()
             self._temporary = name  # from now on it has to be removed, whether the answer comes or not
             try:
@@ -133,6 +140,18 @@ async def remove_forgotten(run: Run) -> None:
     """Remove the temporary namespaces that runs before this one could not: they were killed."""
     async for page in run.cluster.list(NAMESPACES, labels=SELECTOR):
         for one in page.objects():
-            if run.now - datetime.fromisoformat(one["metadata"]["creationTimestamp"]) > FORGOTTEN:
-                await run.cluster.delete(NAMESPACES, one["metadata"]["name"])
-                run.note(f"The namespace {one['metadata']['name']} of a run that was killed was removed.")
+            name = one["metadata"]["name"]
+            if is_old(one, run.now) and not await is_in_use(run, name):
+                await run.cluster.delete(NAMESPACES, name)
+                run.note(f"The namespace {name} of a run that was killed was removed.")
+
+
+async def is_in_use(run: Run, namespace: str) -> bool:
+    """Whether a pod in it may still work: a run with many nodes takes longer than one of its pods."""
+    pods = run.cluster.list(PODS, namespace=namespace, metadata_only=True)
+    return any([not is_old(one, run.now) async for page in pods for one in page.objects()])
+
+
+def is_old(one: Mapping[str, Any], now: datetime) -> bool:
+    """Whether an object is of a time whose debug pods have all ended."""
+    return now - datetime.fromisoformat(one["metadata"]["creationTimestamp"]) > FORGOTTEN

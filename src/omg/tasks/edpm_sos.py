@@ -1,14 +1,16 @@
 """SOS reports of EDPM nodes, over SSH with the key of their nodeset, which is held in memory only."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from omg.edpm.door import Address, Login, Node, login_of
+from omg.edpm.door import Address, Node
+from omg.edpm.login import Login, login_of
 from omg.engine import Access, Run, task
-from omg.errors import Absent, Blocked, RequestFailed
+from omg.errors import Absent, Blocked, CommandFailed, OmgError, RequestFailed, Unreachable
 from omg.sos.options import Wanted
-from omg.sos.script import Made
-from omg.sos.transfer import fetch, make, remove
+from omg.sos.script import sos_of_the_machine
+from omg.sos.transfer import Arrival, ask, fetch, make, remove
 from omg.tasks.dataplane_nodes import EdpmNode, dataplane_nodes, why_not
 from omg.tasks.kinds import SECRETS
 from omg.tasks.unpacked_report import unpacked
@@ -18,18 +20,23 @@ SERVICE = "nova"
 """Under which links to the reports stand."""
 
 
+SecretOf = tuple[str, str]
+"""Namespace and name of a Secret."""
+
+
 @dataclass(slots=True)
 class Visit:
     """One node, with what has to be ended and removed there.
 
     Args:
         login: None: its Secret could not be read.
+        folder: a directory there that may hold a report; empty: there is none.
     """
 
     node: EdpmNode
     login: Login | None
     session: Node | None = field(default=None, repr=False)
-    made: Made | None = None
+    folder: str = ""
 
     def __str__(self) -> str:
         return self.node.name
@@ -38,22 +45,34 @@ class Visit:
 @task(needs=(dataplane_nodes,), reads=(Access("", "secrets", "get", "$OSP_NS"),), off=why_not)
 async def edpm_sos(run: Run) -> None:
     """Make a SOS report on each EDPM node that SOS_EDPM names, and bring it here."""
-    there = run.result_of(dataplane_nodes)
+    there, home = run.result_of(dataplane_nodes), run.settings.osp_ns
     chosen, unknown = selected(there, run.settings.sos_edpm or ())
     await run.each(unknown, lambda _run, name: missing(name, there))
-    secrets = sorted({node.secret for node in chosen if node.secret})
-    logins = dict(await run.each(secrets, read_login, key=lambda name: f"secret/{name}"))
-    visits = [Visit(node, logins.get(node.secret)) for node in chosen]
-    await run.each(visits, save, cleanup=leave, via=lambda visit: f"node {visit}", stream=True, pool="sos")
+    secrets = sorted({secret_of(node) for node in chosen if node.secret})
+    logins = dict(await run.each(secrets, read_login, key=lambda one: f"secret/{named(one, home)}"))
+    visits = [Visit(node, logins.get(secret_of(node))) for node in chosen]
+    await run.each(visits, save, cleanup=leave, via=lambda visit: f"EDPM node {visit}", stream=True, pool="sos")
 
 
-async def read_login(run: Run, name: str) -> tuple[str, Login]:
+def secret_of(node: EdpmNode) -> SecretOf:
+    """The Secret that the node's nodeset names."""
+    return node.namespace, node.secret
+
+
+def named(secret: SecretOf, home: str) -> str:
+    """Its name, with the namespace where that is not the control plane's."""
+    namespace, name = secret
+    return name if namespace == home else f"{namespace}/{name}"
+
+
+async def read_login(run: Run, secret: SecretOf) -> tuple[SecretOf, Login]:
     """The key of a Secret."""
+    namespace, name = secret
     try:
-        secret = await run.cluster.get(SECRETS, name, namespace=run.settings.osp_ns)
+        found = await run.cluster.get(SECRETS, name, namespace=namespace)
     except Absent as error:
         raise RequestFailed(f"{error} A nodeset names it as the Secret with its SSH key.") from error
-    return name, login_of(secret)
+    return secret, login_of(found)
 
 
 async def save(run: Run, visit: Visit) -> None:
@@ -62,17 +81,29 @@ async def save(run: Run, visit: Visit) -> None:
     if visit.login is None:
         wanted = f"The Secret {node.secret}" if node.secret else "A Secret"
         raise Blocked(f"{wanted} with the SSH key of the nodeset {node.nodeset} could not be had.")
-    if not node.host:
-        raise RequestFailed(f"The nodeset {node.nodeset} says no address for {node.name}: is it deployed?")
-    address = Address(node.name, node.host, node.port, node.user)
+    address = Address(node.name, node.host or node.name, node.port, node.user)
     stall = settings.stall_timeout
     visit.session = Node(address, visit.login, stall=stall, heard=run.heard, note=run.note)
     asked = Wanted(settings.sos_edpm_plugins, settings.sos_edpm_profiles, settings.sos_edpm_journal_size)
-    visit.made, dropped = await make(visit.session, asked)
+    sos = sos_of_the_machine()
+    try:
+        options, dropped = await ask(visit.session, asked, sos)
+    except Unreachable as error:
+        if node.host:
+            raise
+        raise Unreachable(f"{error} The nodeset {node.nodeset} says no address for it: is it deployed?") from error
     run.note(dropped)
-    name = f"sosreport-{node.name}{visit.made.ending}"
-    report = fetch(visit.session, visit.made, run.note)
-    path = await run.output.report(name, chunks=report)
+    visit.folder = sos.folder
+    try:
+        made = await make(visit.session, options, sos)
+    except CommandFailed:  # it has left nothing
+        visit.folder = ""
+        raise
+    report = fetch(visit.session, made, run.note)
+    check = Arrival(visit.session, made)
+    path = await run.output.report(f"sosreport-{node.name}{made.ending}", chunks=report, check=check)
+    with suppress(OmgError):  # at once, for to unpack it may take long; where that fails, the clean-up tries again
+        await leave(run, visit)
     await run.output.link(SERVICE, f"sos-report-{node.name}", to=await unpacked(run, path))
 
 
@@ -81,8 +112,9 @@ async def leave(_run: Run, visit: Visit) -> None:
     if visit.session is None:
         return
     try:
-        if visit.made is not None:
-            await remove(visit.session, visit.made)
+        if visit.folder:
+            await remove(visit.session, visit.folder)
+            visit.folder = ""
     finally:
         await visit.session.close()
 
@@ -100,7 +132,7 @@ async def missing(name: str, there: Iterable[EdpmNode]) -> None:
 def selected(there: Iterable[EdpmNode], names: Iterable[str]) -> tuple[list[EdpmNode], list[str]]:
     """The nodes of these names, or every node for `all`; and the names that no node has."""
     by_name: Mapping[str, EdpmNode] = {node.name: node for node in there}
-    wanted = tuple(names)
+    wanted = tuple(dict.fromkeys(names))
     takes_all = ALL in (name.lower() for name in wanted)
     chosen = list(by_name.values()) if takes_all else [by_name[name] for name in wanted if name in by_name]
     unknown = [name for name in wanted if name not in by_name and name.lower() != ALL]

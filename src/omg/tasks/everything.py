@@ -31,15 +31,15 @@ class Everything:
     """
 
     def __init__(self, served: ApiResources, pods: Iterable[PodList], others: Iterable[PrintedList]) -> None:
-        self.kinds = [one for one in served if CATEGORY in one.categories and one.namespaced and _is_shown(one)]
+        self.kinds = [one for one in served if CATEGORY in one.categories and _is_shown(one)]
         self._known = {
             **{("pods", one.namespace): one.printed for one in pods},
             **{(one.resource, one.namespace): one.printed for one in others},
         }
 
     def table(self, kind: Resource, namespace: str) -> Printed | None:
-        """What is known of a kind; None where it hasn't been listed."""
-        return self._known.get((kind.name, namespace))
+        """What is known of a kind, which is shown everywhere if it is in no namespace; None: it hasn't been listed."""
+        return self._known.get((kind.name, namespace if kind.namespaced else ""))
 
 
 def is_only_shown(kind: Resource) -> bool:

@@ -61,16 +61,17 @@ class Told:
     """What happened in a namespace, by what it happened to; held packed, because events are many."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str], list[bytes]] = {}
+        self._found: dict[str, list[tuple[str, bytes]]] = {}
 
     def add(self, event: msgspec.Raw) -> None:
         """Take on an event."""
         about = _what(event).about
-        self._found.setdefault((about.name, about.uid), []).append(zlib.compress(event, LEVEL))
+        self._found.setdefault(about.name, []).append((about.uid, zlib.compress(event, LEVEL)))
 
     def of(self, name: str, uid: str) -> list[dict[str, Any]]:
-        """The events about an object."""
-        return [msgspec.json.decode(zlib.decompress(event)) for event in self._found.get((name, uid), ())]
+        """The events about an object; those of any object of this name where no uid is said."""
+        found = self._found.get(name, ())
+        return [msgspec.json.decode(zlib.decompress(event)) for about, event in found if uid in ("", about)]
 
 
 _what = msgspec.json.Decoder(_Event).decode

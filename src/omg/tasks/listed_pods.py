@@ -39,6 +39,7 @@ class Pod:
         node_is_ready: as far as the cluster said.
         is_failing: it is neither running well nor completed.
         main: the container that commands run in unless another is named, as kubectl chooses it.
+        has_ended: all of its containers have, for good.
     """
 
     namespace: str
@@ -49,6 +50,7 @@ class Pod:
     is_failing: bool
     containers: tuple[Container, ...]
     main: str = ""
+    has_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def slim(pod: dict[str, Any]) -> Pod:
         is_failing=not well or any(container.is_failing for container in containers),
         containers=containers,
         main=same(_main(pod)),
+        has_ended=phase in ("Succeeded", "Failed"),
     )
 
 

@@ -3,6 +3,7 @@
 from omg.engine import EVERYWHERE, Access, Run, task
 from omg.tasks.api_resources import api_resources
 from omg.tasks.namespaces import namespaces
+from omg.tasks.printed_lists import PrintedList, save_printed
 from omg.tasks.served_kinds import Wanted, in_the_cluster
 
 KINDS = (
@@ -18,15 +19,19 @@ KINDS = (
     needs=(api_resources, namespaces),
     reads=tuple(Access(group, plural, "list", EVERYWHERE) for group, plural in KINDS),
 )
-async def network(run: Run) -> None:
+async def network(run: Run) -> tuple[PrintedList, ...]:
     """Save the nodes' network policies, enactments and states, and MetalLB's pools and advertisements."""
-    await run.each(in_the_cluster(KINDS, run.result_of(api_resources)), save)
+    found = await run.each(in_the_cluster(KINDS, run.result_of(api_resources)), save)
+    return tuple(one for printed in found for one in printed)
 
 
-async def save(run: Run, wanted: Wanted) -> None:
+async def save(run: Run, wanted: Wanted) -> tuple[PrintedList, ...]:
     """List one kind everywhere and write each object, here and among the custom resources."""
-    resource = wanted.resource
-    await run.output.objects(resource, run.cluster.list_everywhere(resource, run.result_of(namespaces)))
+    resource, scope = wanted.resource, run.result_of(namespaces)
+    if "all" in resource.categories:
+        return await save_printed(run, resource, scope)
+    await run.output.objects(resource, run.cluster.list_everywhere(resource, scope))
+    return ()
 
 
 def is_of_the_network(group: str, plural: str) -> bool:

@@ -1,14 +1,17 @@
 """The client of OpenStack in its pod: one process for all commands where that can be, else one for each."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from omg.engine import SHARED, Run
 from omg.errors import Absent, Blocked, CommandFailed, OmgError, Truncated
-from omg.openstack.batch import Batch, LoginFailed, Refused, driver_text, starting_command
+from omg.openstack.batch import Batch, LoginFailed, NotStarted, Refused, driver_text, starting_commands
 from omg.tasks.command_output import Printed, printed_in
 from omg.tasks.pods import Pod
+
+CLIENT = "openstackclient"
+"""The pod in which RHOSO keeps the client and its credentials."""
 
 DRIVER = "driver"
 """The key of the item that holds the session."""
@@ -58,10 +61,13 @@ class Client:
                 run.heard(len(stdout) or 1)
                 return Printed(stdout, error)
         command = ("openstack", *arguments)
-        if self._session is None:
-            return await printed_in(run, self._pod, None, command)
-        async with self._in_the_pod:
-            printed = await printed_in(self._session, self._pod, None, command)
+        try:
+            if self._session is None:
+                return await printed_in(run, self._pod, None, command)
+            async with self._in_the_pod:
+                printed = await printed_in(self._session, self._pod, None, command)
+        except Absent as error:  # it was there when the pods were listed
+            raise Blocked(f"The client can't be asked: {error}") from error
         run.heard(len(printed.stdout) or 1)
         return printed
 
@@ -72,19 +78,9 @@ class Client:
             Absent: there can't be a driver, and why; commands are run one by one.
             CommandFailed: the client can't authenticate.
         """
-        text = driver_text()
-        command, limit = starting_command(text), run.settings.item_timeout
         try:
-            async with (
-                self._in_the_pod,
-                run.cluster.exec(pod.namespace, pod.name, pod.main, command, stdin=True, stall=limit) as execution,
-            ):
-                batch = Batch(execution)
-                await batch.start(text, within=limit)
-                self._batch, self._session = batch, run
-                self._known.set()
-                await batch.serve(self._over)
-                return batch.commands
+            async with self._in_the_pod:
+                return await self._session_in(run, pod)
         except LoginFailed as failure:
             self._locked_out = f"The client in {pod.namespace}/{pod.name} could not authenticate: {failure}"
             raise CommandFailed(self._locked_out) from failure
@@ -98,6 +94,25 @@ class Client:
         finally:
             self._known.set()
 
+    async def _session_in(self, run: Run, pod: Pod) -> int:
+        limit = run.settings.item_timeout
+        text = driver_text(limit)
+        why = []
+        for command in starting_commands(text):
+            place = (pod.namespace, pod.name, pod.main)
+            async with run.cluster.exec(*place, command, stdin=True, stall=limit) as execution:
+                batch = Batch(execution)
+                try:
+                    await batch.start(text, within=limit)
+                except NotStarted as error:
+                    why.append(f"{command[0]}: {str(error).partition(' -c ')[0]}")  # what follows is omg's own text
+                    continue
+                self._batch, self._session = batch, run
+                self._known.set()
+                await batch.serve(self._over)
+                return batch.commands
+        raise Refused("; ".join(why))
+
     async def known(self) -> None:
         """Wait until it is known how commands are run."""
         await self._known.wait()
@@ -106,6 +121,11 @@ class Client:
         """End the session; what is still asked then is run by itself, in its item's slot."""
         self._batch = self._session = None
         self._over.set()
+
+
+def client_pod(found: Iterable[Pod], namespace: str) -> Pod | None:
+    """The pod with the client."""
+    return next((pod for pod in found if (pod.namespace, pod.name) == (namespace, CLIENT)), None)
 
 
 @asynccontextmanager

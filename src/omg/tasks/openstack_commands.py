@@ -18,10 +18,13 @@ class Thing:
     plural: str
     name: str
 
+    def __str__(self) -> str:
+        return f"{self.plural}.{self.group}/{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The pod that a command other than `openstack` runs in: by its name, or the first by a label."""
+    """The pod that a command other than `openstack` runs in: by its name, or the first that is well by a label."""
 
     name: str = ""
     component: str = ""
@@ -29,7 +32,7 @@ class Place:
     def of(self, pods: Iterable[Pod], namespace: str) -> Pod | None:
         """The pod, or None where there is none."""
         here = (pod for pod in pods if pod.namespace == namespace)
-        return next((pod for pod in here if self._is(pod)), None)
+        return min(filter(self._is, here), key=lambda pod: pod.is_failing, default=None)
 
     def _is(self, pod: Pod) -> bool:
         return pod.name == self.name if self.name else pod.labels.get("component") == self.component
@@ -81,6 +84,7 @@ ZONES = ("zone", "list", "-c", "id", "-f", "value")
 CONDUCTOR = Place(name="nova-cell0-conductor-0")
 METRIC_STORAGE = Thing("telemetry.openstack.org", "metricstorages", "metric-storage")
 CLOUDKITTY = Thing("telemetry.openstack.org", "cloudkitties", "cloudkitty")
+THINGS = (METRIC_STORAGE, CLOUDKITTY)
 
 _CANDIDATES = (
     "allocation candidate list --resource MEMORY_MB=1 --max-width 200 "

@@ -1,63 +1,86 @@
 """What the `openstack` client tells of every service: agents, pools, types, quotas, as tables."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection
 
 from omg.engine import Access, Run, task
-from omg.errors import Absent, Blocked
+from omg.errors import Absent, Blocked, OmgError, TimedOut
 from omg.tasks.api_resources import api_resources
-from omg.tasks.command_output import Printed, printed_in, save_printed
-from omg.tasks.openstack_client import Client, client_in
-from omg.tasks.openstack_commands import CLOUDKITTY, COMMANDS, METRIC_STORAGE, ZONES, Command, Thing, wanted_commands
-from omg.tasks.openstack_services import openstack_services
+from omg.tasks.command_output import Printed, needing, printed_in, save_printed
+from omg.tasks.control_planes import control_planes
+from omg.tasks.openstack_client import CLIENT, Client, client_in, client_pod
+from omg.tasks.openstack_commands import COMMANDS, SERVICE_NAMES, THINGS, ZONES, Command, Thing, wanted_commands
 from omg.tasks.pods import Pod, pods
+
+CATALOGUE = "catalogue"
+"""The key of the first command, on which all others depend."""
+
+SILENT_ZONES = 2
+"""Commands for zones in a row that end without an answer before the others are left: each would cost its limit."""
 
 
 @task(
-    needs=(openstack_services, pods, api_resources),
+    needs=(pods, api_resources, control_planes),
     reads=(
         Access("", "pods/exec", "create", where="$OSP_NS"),
-        *(Access(thing.group, thing.plural, "list", where="$OSP_NS") for thing in (METRIC_STORAGE, CLOUDKITTY)),
+        *(Access(thing.group, thing.plural, "list", where="$OSP_NS") for thing in THINGS),
     ),
 )
 async def openstack_status(run: Run) -> None:
     """Save what the client prints for each service of the catalogue."""
-    catalogue = run.result_of(openstack_services)
-    if catalogue.client is None:
+    pod = client_pod(run.result_of(pods), run.settings.osp_ns)
+    if pod is None:
+        await run.each([CATALOGUE], say_there_is_no_client)
+        if run.settings.osp_ns in run.result_of(control_planes).secrets:
+            await run.each(COMMANDS, blocked_by(f"There is no pod {CLIENT}, though there is a control plane."))
         return
-    if catalogue.services is None:
-        await run.each(COMMANDS, say_blocked)
-        return
-    wanted = tuple(wanted_commands(catalogue.services))
-    await asyncio.gather(
-        ask_client(run, catalogue.client, [one for one in wanted if one.place is None]),
-        run.each([one for one in wanted if one.place is not None], save_elsewhere, via=service_of),
-    )
+    # Before the session, which holds a slot: with CONCURRENCY=1 there is no other for what asks the API server.
+    there = await run.each(THINGS, must_exist)
+    async with asyncio.TaskGroup() as others, client_in(run, pod) as client:
+        found = await run.each([CATALOGUE], lambda here, _key: services(here, client), pool=client.pool)
+        if not found:
+            await run.each(COMMANDS, blocked_by(why_there_is_no_catalogue(run)))
+            return
+        wanted = tuple(wanted_commands(found[0]))
+        elsewhere = [one for one in wanted if one.place is not None]
+        others.create_task(run.each(elsewhere, save_elsewhere, via=service_of))
+        by_client = [one for one in wanted if one.place is None]
+        await run.each(by_client, saving(client, there), via=service_of, pool=client.pool)
 
 
-async def ask_client(run: Run, pod: Pod, wanted: Sequence[Command]) -> None:
-    """Save what the client prints.
-
-    The session holds a slot, so what needs one beside it comes when it is over: with CONCURRENCY=1 there is no other.
-    """
-    async with client_in(run, pod) as client:
-        by_session = [one for one in wanted if one.only_with is None]
-        await run.each(by_session, saving(client), via=service_of, pool=client.pool)
-    await run.each([one for one in wanted if one.only_with is not None], saving(client), via=service_of)
+async def services(run: Run, client: Client) -> tuple[str, ...]:
+    """The names of the catalogue's services."""
+    text = (await client.printed(run, SERVICE_NAMES)).whole().decode("utf-8", "replace")
+    return tuple(name for line in text.splitlines() if (name := line.strip()))
 
 
 async def save_elsewhere(run: Run, command: Command) -> None:
     """Save what a command prints that runs in another pod than the client's."""
     assert command.place is not None  # noqa: S101 - the caller asked
-    pod = command.place.of(run.result_of(pods), run.settings.osp_ns)
-    printed = await printed_in(run, found(pod, command), None, command.words)
+    pod = found_pod(command.place.of(run.result_of(pods), run.settings.osp_ns), command)
+    with needing(pod):
+        printed = await printed_in(run, pod, None, command.words)
     await save_printed(run, *command.names, printed=printed)
 
 
-async def say_blocked(run: Run, _command: Command) -> None:
-    """Record a command that was not tried, because the first one failed."""
-    gaps = run.gaps_in(openstack_services)
-    raise Blocked(f"The client's first command failed: {gaps[0].reason if gaps else 'see openstack_services'}")
+async def say_there_is_no_client(run: Run, _key: str) -> None:
+    """Record that nothing can be asked."""
+    raise Absent(f"The namespace {run.settings.osp_ns} has no pod {CLIENT}.")
+
+
+def blocked_by(reason: str) -> Callable[[Run, Command], Awaitable[None]]:
+    """Records a command that was not tried."""
+
+    async def say(_run: Run, _command: Command) -> None:
+        raise Blocked(reason)
+
+    return say
+
+
+def why_there_is_no_catalogue(run: Run) -> str:
+    """What the first command said."""
+    reasons = [gap.reason for gap in run.gaps_in(openstack_status) if gap.key == CATALOGUE]
+    return f"The client's first command failed: {reasons[0] if reasons else 'it was ended'}"
 
 
 def service_of(command: Command) -> str | None:
@@ -65,12 +88,12 @@ def service_of(command: Command) -> str | None:
     return f"the service {command.service}" if command.service else None
 
 
-def saving(client: Client) -> Callable[[Run, Command], Awaitable[None]]:
-    """Saves what a command of the table prints, by this client."""
+def saving(client: Client, there: Collection[Thing]) -> Callable[[Run, Command], Awaitable[None]]:
+    """Saves what a command of the table prints, by this client, where there is what it needs."""
 
     async def save(run: Run, command: Command) -> None:
-        if command.only_with is not None:
-            await must_exist(run, command.only_with)
+        if command.only_with is not None and command.only_with not in there:
+            raise why_it_is_missing(run, command.only_with)
         if command.each_zone:
             printed = await printed_for_zones(run, client, command)
         else:
@@ -80,20 +103,32 @@ def saving(client: Client) -> Callable[[Run, Command], Awaitable[None]]:
     return save
 
 
+def why_it_is_missing(run: Run, thing: Thing) -> OmgError:
+    """It isn't there, or could not be looked for."""
+    gaps = [gap for gap in run.gaps_in(openstack_status) if gap.key == str(thing)]
+    if gaps:
+        return Blocked(f"Whether there is {thing} is not known: {gaps[0].reason}")
+    return Absent(f"There is no {thing} to ask for.")
+
+
 async def printed_for_zones(run: Run, client: Client, command: Command) -> Printed:
     """The output for every zone, one after the other; a zone that fails is recorded, and says so in its place."""
     zones = (await client.printed(run, ZONES)).whole().decode("utf-8", "replace").split()
-    texts = []
+    texts, silent = [], 0
     for zone in zones:
-        printed = await client.printed(run, (*command.words, zone))
+        if silent < SILENT_ZONES:
+            printed = await client.printed(run, (*command.words, zone))
+        else:
+            printed = Printed(b"", Blocked(f"It was not tried after {SILENT_ZONES} zones without an answer."))
         texts.append(printed.text())
+        silent = silent + 1 if isinstance(printed.error, TimedOut) else 0 if silent < SILENT_ZONES else silent
         if printed.error is not None:
             run.lost(zone, printed.error)
     return Printed(b"".join(texts))
 
 
-async def must_exist(run: Run, thing: Thing) -> None:
-    """Return when the object is there; the right to list its kind is there for the custom resources.
+async def must_exist(run: Run, thing: Thing) -> Thing:
+    """The thing, when it is there; the right to list its kind is there for the custom resources.
 
     Raises:
         Absent: it isn't.
@@ -104,10 +139,11 @@ async def must_exist(run: Run, thing: Thing) -> None:
     namespace = run.settings.osp_ns
     pages = run.cluster.list(resource, namespace=namespace, fields=f"metadata.name={thing.name}", metadata_only=True)
     if not sum([len(page) async for page in pages]):
-        raise Absent(f"There is no {thing.plural}.{thing.group} {thing.name} in {namespace}.")
+        raise Absent(f"There is no {thing} in {namespace}.")
+    return thing
 
 
-def found(pod: Pod | None, command: Command) -> Pod:
+def found_pod(pod: Pod | None, command: Command) -> Pod:
     """The pod.
 
     Raises:

@@ -14,6 +14,7 @@ from omg.tasks.kinds import CLAIMS
 from omg.tasks.listed_events import listed_events
 from omg.tasks.listed_pods import listed_pods
 from omg.tasks.namespaces import namespaces
+from omg.tasks.network import network
 from omg.tasks.workloads import workloads
 
 FILES = ("all_resources", "events", "pvc", "nad")
@@ -33,11 +34,12 @@ class Overview:
 
 @task(
     needs=(namespaces, api_resources, listed_pods, listed_events, workloads, custom_resources),
+    after=(network,),
     reads=(Access("", "persistentvolumeclaims", "list"), *(Access(group, kind, "list") for group, kind in ONLY_SHOWN)),
 )
 async def overviews(run: Run) -> None:
     """Show each namespace: everything in it, its events and its volume claims as tables, its network attachments."""
-    listed = (*run.result_of(workloads), *run.result_of(custom_resources).printed)
+    listed = (*run.result_of(workloads), *run.result_of(custom_resources).printed, *(run.result_if_any(network) or ()))
     everything = Everything(run.result_of(api_resources), run.result_of(listed_pods), listed)
     scope = run.result_of(namespaces)
     await run.each([Overview(name, one, everything) for one in scope for name in FILES], show)

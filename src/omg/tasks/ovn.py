@@ -1,19 +1,22 @@
 """OVN's databases, and how their clusters are."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from omg.engine import Access, Run, task
-from omg.errors import Absent
+from omg.errors import Absent, CommandFailed
 from omg.openstack.ovsdb import MaskedRecords, masked_records
-from omg.tasks.command_output import printed_in, save_printed
+from omg.tasks.command_output import Printed, needing, printed_in, save_printed
 from omg.tasks.pods import Pod, pods
 
 DATABASES = {"nb": "OVN_Northbound", "sb": "OVN_Southbound"}
 
 FOLDERS = ("/etc/ovn", "/tmp")  # noqa: S108 - where the servers have their control socket
 """Where the control socket may be, in this order."""
+
+NO_SOCKET = b"No such file or directory"
+"""How `ovn-appctl` says that there is none: strerror(ENOENT)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +53,48 @@ async def save_copy(run: Run, copy: Copy) -> None:
     """Stream a database's file, masked record by record; one that can't be masked is left out."""
     if copy.pod is None:
         raise Absent(f"There is no pod ovsdbserver-{copy.side}-0.")
-    command = ("cat", f"/etc/ovn/{copy}")
-    async with run.cluster.exec(copy.pod.namespace, copy.pod.name, copy.pod.main, command) as execution:
-        records = masked_records(execution.stdout(), run.masker.object)
-        again = partial(MaskedRecords, run.masker.object)
-        await run.output.stream(str(copy), chunks=records, binary=True, complete=lambda _end: True, again=again)
-        await execution.wait()
+    file = read_file(run, copy.pod, f"/etc/ovn/{copy}")
+    records = masked_records(file, run.masker.object, note=run.note, goes_on=lambda: run.heard(1))
+    again = partial(MaskedRecords, run.masker.object)
+    await run.output.stream(str(copy), chunks=records, binary=True, complete=lambda _end: True, again=again)
+
+
+async def read_file(run: Run, pod: Pod, path: str) -> AsyncIterator[bytes]:
+    """A file of a pod's, as it comes.
+
+    Raises:
+        OmgError: not all of it came.
+    """
+    with needing(pod):
+        async with run.cluster.exec(pod.namespace, pod.name, pod.main, ("cat", path)) as execution:
+            async for chunk in execution.stdout():
+                yield chunk
+            await execution.wait()
 
 
 async def save_status(run: Run, server: Server) -> None:
     """Save what one server says of its cluster."""
+    answers: list[Printed] = []
     for folder in FOLDERS:
         socket = f"{folder}/ovn{server.side}_db.ctl"
         command = ("ovn-appctl", "-t", socket, "cluster/status", DATABASES[server.side])
-        printed = await printed_in(run, server.pod, None, command)
-        if printed.error is None:
+        with needing(server.pod):
+            answers.append(await printed_in(run, server.pod, None, command))
+        if not isinstance(answers[-1].error, CommandFailed):
             break
-    await save_printed(run, "cluster-status", server.side, f"{server.pod.name}.txt", printed=printed)
+    await save_printed(run, "cluster-status", server.side, f"{server.pod.name}.txt", printed=most_telling(answers))
+
+
+def most_telling(answers: Sequence[Printed]) -> Printed:
+    """The last answer, if it is one; else the first that says more than that there is no socket."""
+    if not isinstance(answers[-1].error, CommandFailed):
+        return answers[-1]
+    return next((one for one in answers if has_socket(one)), answers[-1])
+
+
+def has_socket(printed: Printed) -> bool:
+    """Whether a server was asked."""
+    return not (isinstance(printed.error, CommandFailed) and NO_SOCKET in printed.error.stderr)
 
 
 def copies(found: Iterable[Pod]) -> Iterator[Copy]:

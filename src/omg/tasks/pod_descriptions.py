@@ -29,6 +29,6 @@ async def save(run: Run, listed: PodList) -> None:
 def described(run: Run, told: Told | None, pod: dict[str, Any]) -> str:
     """A pod in words."""
     metadata = pod["metadata"]
-    uid = (metadata.get("annotations") or {}).get(MIRROR) or metadata.get("uid", "")
+    uid = (metadata.get("annotations") or {}).get(MIRROR, metadata.get("uid", ""))
     events = None if told is None else told.of(metadata["name"], uid)
     return describe_pod(pod, events, run.now)

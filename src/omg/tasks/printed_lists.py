@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from omg.cluster.listing import Page, key_of
 from omg.cluster.resource import Resource
 from omg.cluster.tables import TablePage
+from omg.engine import Run
 from omg.printing.tables import Printed
 
 
@@ -16,6 +17,13 @@ class PrintedList:
     resource: str
     namespace: str
     printed: Printed
+
+
+async def save_printed(run: Run, resource: Resource, namespaces: Iterable[str]) -> tuple[PrintedList, ...]:
+    """Write every object of a kind of the whole cluster; how it prints, in each of these namespaces or in none."""
+    scope, rows = tuple(namespaces), PrintedByNamespace(resource)
+    await run.output.objects(resource, rows.printing(run.cluster.table_everywhere(resource, scope)))
+    return rows.of(scope if resource.namespaced else [""])
 
 
 class PrintedByNamespace:

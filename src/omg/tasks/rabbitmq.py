@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from omg.engine import Access, Run, task
-from omg.tasks.command_output import printed_in, save_printed
+from omg.tasks.command_output import needing, printed_in, save_printed
 from omg.tasks.pods import Pod, pods
 
 COMMANDS = ("status", "cluster_status", "list_queues", "list_connections", "list_policies", "list_unresponsive_queues")
@@ -34,7 +34,8 @@ async def save(run: Run, question: Question) -> None:
     """Save what one command prints."""
     pod = question.pod
     container = CONTAINER if any(one.name == CONTAINER for one in pod.containers) else None
-    printed = await printed_in(run, pod, container, ("rabbitmqctl", question.command))
+    with needing(pod):
+        printed = await printed_in(run, pod, container, ("rabbitmqctl", question.command))
     await save_printed(run, pod.name, question.command, printed=printed)
 
 

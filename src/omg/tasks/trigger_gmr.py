@@ -1,7 +1,7 @@
 """Guru Meditation Reports: what a service's process is doing right now, which it writes into its log when it is asked.
 
 A service looks every ten seconds at most whether the file that it watches was touched (oslo.reports,
-file_event_handler_interval); the API of nova looks only while it serves a request.
+file_event_handler_interval); the API of nova looks only while it serves a request: see `report_requests`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +11,6 @@ from datetime import datetime
 from omg.engine import Access, Run, task
 from omg.settings import Settings
 from omg.tasks.command_output import printed_in
-from omg.tasks.openstack_services import client_in
 from omg.tasks.pods import Pod, pods
 
 BY_COMPONENT = ("cinder", "manila")
@@ -22,8 +21,6 @@ NOVA_API, NOVA_API_CONTAINER = "nova-api", "nova-api-api"
 
 LEAST_DEADLINE = 60.0
 """Seconds; with less, the wait for the reports would cost the logs."""
-
-SOME_REQUEST = ("openstack", "compute", "service", "list")
 
 Touched = Mapping[tuple[str, str], datetime]
 """When each pod was asked, by namespace and name."""
@@ -63,20 +60,15 @@ async def trigger_gmr(run: Run) -> Touched:
 
 
 async def ask(run: Run, reporter: Reporter) -> tuple[tuple[str, str], datetime]:
-    """Touch the file, and let nova's API serve a request."""
-    pod = reporter.pod
-    touched = await printed_in(run, pod, reporter.container, ("touch", reporter.watched))
-    touched.whole()
-    client = client_in(run.result_of(pods), run.settings.osp_ns)
-    if pod.labels.get("service") == NOVA_API and client is not None:
-        (await printed_in(run, client, None, SOME_REQUEST)).whole()
-    return (pod.namespace, pod.name), run.now
+    """Touch the file."""
+    (await printed_in(run, reporter.pod, reporter.container, ("touch", reporter.watched))).whole()
+    return (reporter.pod.namespace, reporter.pod.name), run.now
 
 
 def reporters_among(found: Iterable[Pod], namespace: str) -> Iterator[Reporter]:
-    """The containers that are asked."""
+    """The containers that are asked; a pod that has ended has no process to ask."""
     for pod in found:
-        reporter = reporter_in(pod) if pod.namespace == namespace else None
+        reporter = reporter_in(pod) if pod.namespace == namespace and not pod.has_ended else None
         if reporter is not None and any(one.has_run for one in pod.containers):
             yield reporter
 
@@ -89,6 +81,11 @@ def reporter_in(pod: Pod) -> Reporter | None:
     if service in NOVA:
         return Reporter(pod, None, "/var/lib/nova")
     return Reporter(pod, NOVA_API_CONTAINER, "/var/lib/nova") if service == NOVA_API else None
+
+
+def needs_request(pod: Pod) -> bool:
+    """Whether it looks only while it serves one."""
+    return pod.labels.get("service") == NOVA_API
 
 
 def will_report(pod: Pod, namespace: str) -> bool:

@@ -1,6 +1,6 @@
 """One cluster for the OpenStack side, apart from the session's: its pods' programs are real ones of this machine."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,12 @@ from tests.cluster.testbed.loader import load
 
 @dataclass(frozen=True)
 class Plane:
-    """The cluster, and what is in it."""
+    """The cluster, and what is in it; `look` is called with omg's process, again and again while it runs."""
 
     cluster: Cluster
     corpus: Corpus
     place: Place
+    look: Callable[[int], None] = lambda _process: None
 
     def serve(self, programs: Mapping[str, str], recorded: Iterable[ExecAnswer] = ()) -> None:
         """From now on the pods have these programs and these recorded answers, and no others; see Kubelet.serve."""
@@ -31,7 +32,7 @@ class Plane:
         """Run some tasks, as a user of their own."""
         wanted = [word for task in tasks for word in ("--only", task)]
         user = self.cluster.new_user()
-        return self.place.gather(name, *wanted, user=user, settings={"READ_ONLY": "0", **settings})
+        return self.place.gather(name, *wanted, user=user, settings={"READ_ONLY": "0", **settings}, look=self.look)
 
 
 def outcomes(gathered: Gathered, task: str) -> dict[str, tuple[str, str]]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from omg.tasks.databases import is_whole
 from tests.cluster.controlplane.conftest import Plane, outcomes
-from tests.cluster.controlplane.objects import KNOWN_PASSWORD
+from tests.cluster.controlplane.objects import KNOWN_PASSWORD, KNOWN_THERE, ROOT_PASSWORD, SECOND
 from tests.cluster.gathers import Gathered
 from tests.cluster.testbed.mariadb import MISSING, MariaDB
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs mariadb-server: {'
 IN_JSON = "jx7Kq2-inside-json"
 IN_URL = "u8rl-Pa55word"
 IN_OPTION = "0pt10n-value-XyZ"
-PLANTED = (KNOWN_PASSWORD, IN_JSON, IN_URL, IN_OPTION)
+PLANTED = (KNOWN_PASSWORD, KNOWN_THERE, IN_JSON, IN_URL, IN_OPTION)
 
 ROWS = 40_000
 """Of the table that is dumped while its server is killed: 20 MB, more than all buffers on the way."""
@@ -36,7 +37,8 @@ CREATE TABLE instances (id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY, uuid var
     created_at datetime(6), memory_mb bigint, KEY host_index (host));
 CREATE TABLE cell_mappings (id int(11) NOT NULL PRIMARY KEY, name varchar(255), transport_url text, note text);
 INSERT INTO cell_mappings VALUES (1, 'cell0', 'rabbit://nova:{IN_URL}@rabbitmq.openstack.svc:5671/?ssl=1',
-    'the password was {KNOWN_PASSWORD} for a while'), (2, 'cell1', 'none:///', 'admin_password = {IN_OPTION}');
+    'the password was {KNOWN_PASSWORD} for a while, elsewhere {KNOWN_THERE}'),
+    (2, 'cell1', 'none:///', 'admin_password = {IN_OPTION}');
 CREATE VIEW running AS SELECT uuid, host FROM instances WHERE host IS NOT NULL;
 USE cinder;
 CREATE TABLE volumes (id varchar(36) NOT NULL PRIMARY KEY, size int(11), status varchar(255), display_name text);
@@ -81,17 +83,28 @@ def _file(gathered: Gathered, database: str) -> Path:
     return gathered.root / "dbs" / "openstack" / f"openstack-galera-0-{database}.sql"
 
 
+def _of_dumps(gathered: Gathered) -> list[tuple[str, str]]:
+    """The outcome and the reason of each dump."""
+    return [end for key, end in outcomes(gathered, "databases").items() if not key.startswith("pods/")]
+
+
 def test_each_database_has_an_outcome_and_one_that_is_not_there_is_absent(dumped: Gathered) -> None:
     found = outcomes(dumped, "databases")
-    of = "openstack/openstack-galera-0"
-    assert {key: outcome for key, (outcome, _) in found.items()} == {
-        f"{of}/keystone": "collected",
-        f"{of}/nova": "collected",
-        f"{of}/cinder": "collected",
-        f"{of}/no_such": "absent",
-    }
-    assert "no_such" in found[f"{of}/no_such"][1]
+    servers = ("openstack/openstack-galera-0", f"{SECOND}/excellent-galera-0")
+    ends = {"keystone": "collected", "nova": "collected", "cinder": "collected", "no_such": "absent"}
+    expected = {f"{server}/{database}": outcome for server in servers for database, outcome in ends.items()}
+    assert {key: outcome for key, (outcome, _) in found.items()} == {**expected, f"pods/{SECOND}": "collected"}
+    assert "no_such" in found[f"{servers[0]}/no_such"][1]
     assert dumped.code == 0, dumped.explain()
+
+
+def test_a_control_plane_out_of_scope_is_dumped_and_what_its_secrets_hold_is_hidden(dumped: Gathered) -> None:
+    folder = dumped.root / "dbs" / SECOND
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f"excellent-galera-0-{database}.sql" for database in ("cinder", "keystone", "nova")
+    ]
+    assert KNOWN_THERE.encode() not in (folder / "excellent-galera-0-nova.sql").read_bytes()
+    assert not (dumped.root / "namespaces" / SECOND).exists(), "it is out of scope in everything else"
 
 
 def test_no_secret_of_a_row_is_in_any_file(dumped: Gathered) -> None:
@@ -171,10 +184,84 @@ def test_a_server_that_is_down_has_failed_with_its_own_words(plane: Plane, serve
         gathered = plane.gather("down", "databases", OPENSTACK_DATABASES="nova,all_the_rest", FILTER_DB_CELLS="1")
     finally:
         served.start()
-    found = outcomes(gathered, "databases")
-    assert {outcome for outcome, _ in found.values()} == {"failed"}
-    assert all("Can't connect to local" in reason for _, reason in found.values()), found
+    found = _of_dumps(gathered)
+    assert len(found) == 4
+    assert {outcome for outcome, _ in found} == {"failed"}
+    assert all("Can't connect to local" in reason for _, reason in found), found
     assert not (gathered.root / "dbs").exists() or not list((gathered.root / "dbs").rglob("*.sql*"))
+
+
+def test_a_dump_of_all_that_fails_at_once_says_why_and_leaves_no_file(plane: Plane, served: MariaDB) -> None:
+    served.stop()
+    try:
+        gathered = plane.gather("all-down", "databases", OPENSTACK_DATABASES="all", FILTER_DB_CELLS="1")
+    finally:
+        served.start()
+    found = _of_dumps(gathered)
+    assert len(found) == 2
+    assert all(outcome == "failed" and "Can't connect to local" in reason for outcome, reason in found), found
+    assert not list(gathered.root.rglob("*.sql*"))
+
+
+def test_programs_that_have_only_their_new_names_are_found(plane: Plane, served: MariaDB) -> None:
+    plane.serve({"mariadb": served.client("mariadb"), "mariadb-dump": served.client("mariadb-dump")})
+    gathered = plane.gather("new-names", "databases", OPENSTACK_DATABASES="nova", FILTER_DB_CELLS="1")
+    assert gathered.code == 0, gathered.explain()
+    assert is_whole(_file(gathered, "nova").read_bytes()[-200:])
+
+
+def test_where_there_is_no_program_its_first_name_is_told(plane: Plane) -> None:
+    plane.serve({"true": "exit 0\n"})
+    gathered = plane.gather("no-program", "databases", OPENSTACK_DATABASES="nova,ALL", FILTER_DB_CELLS="1")
+    named = plane.gather("no-client", "databases", OPENSTACK_DATABASES="nova", FILTER_DB_CELLS="1")
+    for ends, program in ((gathered, "mysqldump"), (named, "mysql")):
+        found = _of_dumps(ends)
+        assert all(outcome == "failed" and f'"{program}": executable' in reason for outcome, reason in found), found
+
+
+def test_a_server_that_wants_a_password_gets_the_control_planes_and_nobody_sees_it(
+    plane: Plane, server: MariaDB, tmp_path: Path
+) -> None:
+    asked = tmp_path / "asked"
+    seen = f'echo "$0 $*" >>{asked}\n'
+    plane.serve(
+        {
+            "mysql": seen + server.client("mariadb"),
+            "mysqldump": seen + server.client("mariadb-dump"),
+            "sh": 'exec /bin/sh "$@"\n',
+        }
+    )
+    server.run(f"SET PASSWORD FOR root@localhost = PASSWORD('{ROOT_PASSWORD}');")
+    try:
+        gathered = plane.gather("password", "databases", OPENSTACK_DATABASES="nova,no_such", FILTER_DB_CELLS="1")
+        everything = plane.gather("password-all", "databases", OPENSTACK_DATABASES="ALL", FILTER_DB_CELLS="1")
+    finally:
+        server.run("SET PASSWORD FOR root@localhost = PASSWORD('');", password=ROOT_PASSWORD)
+    assert gathered.code == 0, gathered.explain()
+    assert {outcome for outcome, _ in _of_dumps(everything)} == {"collected"}
+    assert outcomes(gathered, "databases")["openstack/openstack-galera-0/no_such"][0] == "absent"
+    assert is_whole(_file(gathered, "nova").read_bytes()[-200:])
+    assert is_whole(_file(everything, "openstack_databases").read_bytes()[-200:])
+    assert ROOT_PASSWORD not in asked.read_text()
+    assert len(asked.read_text().splitlines()) > 4
+    for path in [one for ends in (gathered, everything) for one in ends.root.rglob("*") if one.is_file()]:
+        assert ROOT_PASSWORD.encode() not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize("shell", [{}, {"sh": 'exec /bin/sh "$@"\n'}])
+def test_a_password_that_no_secret_has_is_told_as_the_server_tells_it(
+    plane: Plane, served: MariaDB, shell: dict[str, str]
+) -> None:
+    plane.serve({"mysql": served.client("mariadb"), "mysqldump": served.client("mariadb-dump"), **shell})
+    served.run("SET PASSWORD FOR root@localhost = PASSWORD('of-nobody');")
+    try:
+        gathered = plane.gather(f"refused-{len(shell)}", "databases", OPENSTACK_DATABASES="nova,ALL")
+        named = plane.gather(f"refused-named-{len(shell)}", "databases", OPENSTACK_DATABASES="nova")
+    finally:
+        served.run("SET PASSWORD FOR root@localhost = PASSWORD('');", password="of-nobody")
+    for outcome, reason in _of_dumps(gathered) + _of_dumps(named):
+        assert outcome == "failed"
+        assert "1045" in reason
 
 
 def test_unset_and_empty_ask_for_no_dump(plane: Plane) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.cluster.controlplane.conftest import Plane, outcomes
 from tests.cluster.controlplane.objects import KNOWN_PASSWORD
 from tests.cluster.gathers import Gathered
-from tests.cluster.testbed.ovn import MISSING, Ovn, run
+from tests.cluster.testbed.ovn import MISSING, SCHEMAS, Ovn, run
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs ovn-central: {', '.join(MISSING)}")
 
@@ -91,6 +91,47 @@ def test_the_state_of_each_cluster_is_found_wherever_its_socket_is(gathered: Gat
         text = file.read_text()
         assert f"Name: {name}" in text
         assert "Role: leader" in text
+
+
+def test_a_file_that_is_copied_while_it_is_written_is_whole_up_to_there_and_says_so(plane: Plane, ovn: Ovn) -> None:
+    torn = {**ovn.programs(), "cat": ovn.programs()["cat"].replace("/bin/cat", "/usr/bin/head -c -7")}
+    plane.serve(torn)
+    gathered = plane.gather("torn", "ovn")
+    for side, name in (("nb", "OVN_Northbound"), ("sb", "OVN_Southbound")):
+        outcome, reason = outcomes(gathered, "ovn")[f"ovn{side}_db.db"]
+        assert outcome == "collected"
+        assert "middle of a record" in reason
+        file = gathered.root / "ctlplane" / "ovn" / f"ovn{side}_db.db"
+        assert run("ovsdb-tool", "db-name", str(file)).strip() == name
+        run("ovsdb-tool", "check-cluster", str(file))
+    assert gathered.code == 0, gathered.explain()
+
+
+def test_a_copy_that_breaks_off_has_no_final_name(plane: Plane, ovn: Ovn) -> None:
+    cut = ovn.programs()["cat"].replace("exec /bin/cat", "/usr/bin/head -c -7")
+    plane.serve({**ovn.programs(), "cat": f"{cut}exit 1\n"})
+    gathered = plane.gather("broken-off", "ovn")
+    found = outcomes(gathered, "ovn")
+    assert {found[f"ovn{side}_db.db"][0] for side in ("nb", "sb")} == {"failed"}
+    assert not list(gathered.root.rglob("*.db"))
+
+
+def test_a_standalone_database_is_masked_and_read_by_ovns_tool(plane: Plane, ovn: Ovn, tmp_path: Path) -> None:
+    folder = tmp_path / "etc" / "ovn"
+    folder.mkdir(parents=True)
+    for side, name in (("nb", "OVN_Northbound"), ("sb", "OVN_Southbound")):
+        file = folder / f"ovn{side}_db.db"
+        run("ovsdb-tool", "create", str(file), str(SCHEMAS / f"ovn-{side}.ovsschema"))
+        row = {"name": f"of {KNOWN_PASSWORD}", "options": ["map", [["admin_password", IN_A_MAP]]]}
+        insert = {"op": "insert", "table": f"{side.upper()}_Global", "row": row if side == "nb" else {}}
+        run("ovsdb-tool", "transact", str(file), json.dumps([name, insert]))
+    plane.serve({"cat": f'exec /bin/cat "{tmp_path}$1"\n', "ovn-appctl": "exit 1\n"})
+    gathered = plane.gather("standalone", "ovn")
+    file = gathered.root / "ctlplane" / "ovn" / "ovnnb_db.db"
+    asked = ["OVN_Northbound", {"op": "select", "table": "NB_Global", "where": [], "columns": ["name", "options"]}]
+    rows = json.loads(run("ovsdb-tool", "query", str(file), json.dumps(asked)))[0]["rows"]
+    assert rows[0]["name"].startswith("of __hidden_")
+    assert rows[0]["options"][1][0][1].startswith("__hidden_")
 
 
 def test_servers_that_are_gone_are_told_with_their_words(plane: Plane, tmp_path: Path) -> None:

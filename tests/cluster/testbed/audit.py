@@ -45,6 +45,19 @@ class Request:
         return self.uri.partition("?")[0]
 
     @property
+    def right(self) -> tuple[str, str, str, str]:
+        """What the authorizer is asked for: namespace (of the whole cluster: ""), group, resource, verb.
+
+        Discovery has no resource.
+        """
+        kind, *parts = self.path.strip("/").split("/")
+        group, rest = ("", parts[1:]) if kind == "api" else ("".join(parts[:1]), parts[2:])
+        namespace = ""
+        if len(rest) > 1 and rest[0] == "namespaces":  # a namespace itself is in itself
+            namespace, rest = rest[1], rest[2:] or ["namespaces"]
+        return namespace, group, "/".join((*rest[:1], *rest[2:3])), self.verb
+
+    @property
     def is_log(self) -> bool:
         return self.path.endswith("/log")
 

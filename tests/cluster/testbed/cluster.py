@@ -22,7 +22,7 @@ USERS = [f"gatherer-{number}" for number in range(60)]
 _POLICY = {
     "apiVersion": "audit.k8s.io/v1",
     "kind": "Policy",
-    "rules": [{"level": "Metadata", "userGroups": ["gatherers"]}, {"level": "None"}],
+    "rules": [{"level": "Metadata", "userGroups": ["gatherers", "system:serviceaccounts"]}, {"level": "None"}],
     "omitStages": ["ResponseStarted"],
 }
 

@@ -57,9 +57,10 @@ class MariaDB:
         """What a shell runs for a client's program, with the arguments that it was given."""
         return f'exec {_path(program)} --no-defaults --socket={self.socket} "$@"\n'
 
-    def run(self, statements: str, database: str = "") -> list[list[str]]:
+    def run(self, statements: str, database: str = "", *, password: str = "") -> list[list[str]]:
         """Run statements as root; the rows of what they select."""
         words = [_path("mariadb"), "--no-defaults", f"--socket={self.socket}", "-uroot", "--batch", "--raw"]
+        words += [f"--password={password}"] if password else []
         command = [*words, "--skip-column-names", "--max-allowed-packet=64M", *([database] if database else [])]
         done = subprocess.run(command, input=statements.encode(), capture_output=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr.decode()[-2000:]

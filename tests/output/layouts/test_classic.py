@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from omg.output.layouts import Document, File, Granularity, Layout, Parts, Text
+from omg.output.layouts import Document, File, Granularity, Layout, Parts, RotatedLog, Text
 from omg.output.layouts.classic import Classic
 from tests.output.desk import CONFIG_MAPS, SECRETS, Kind, chunks, config_map, desk, pages
 
@@ -174,6 +174,9 @@ class Inspect:
     def log_file(self, namespace: str, pod: str, container: str, *, previous: bool) -> Parts:
         name = "previous.log" if previous else "current.log"
         return ("namespaces", namespace, "pods", pod, container, container, "logs", name)
+
+    def rotated_log_link(self, log: RotatedLog) -> Parts:
+        return ("namespaces", log.namespace, "pods", log.pod, log.container, log.container, "logs", "rotated", log.name)
 
     def link_file(self, task: str, names: Sequence[str]) -> Parts:
         return ("links", task, *names)

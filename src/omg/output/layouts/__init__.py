@@ -43,6 +43,20 @@ class File:
     content: Document | Text
 
 
+@dataclass(frozen=True, slots=True)
+class RotatedLog:
+    """An older log of a container, which its node still has.
+
+    Args:
+        name: of the file, without `.gz`, such as `0.log.20260101-000000`.
+    """
+
+    namespace: str
+    pod: str
+    container: str
+    name: str
+
+
 class Layout(Protocol):
     """The paths of one way to lay out a collection."""
 
@@ -67,6 +81,9 @@ class Layout(Protocol):
 
     def log_file(self, namespace: str, pod: str, container: str, *, previous: bool) -> Parts:
         """The file of a container's log, or of the log of the container before it."""
+
+    def rotated_log_link(self, log: RotatedLog, /) -> Parts:
+        """The place of a link to a rotated log, beside the container's other logs."""
 
     def link_file(self, task: str, names: Sequence[str], /) -> Parts:
         """The place of a link to what a task wrote."""

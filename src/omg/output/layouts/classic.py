@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from omg.output.contracts import Kind
-from omg.output.layouts import Document, File, Granularity, Parts, Text
+from omg.output.layouts import Document, File, Granularity, Parts, RotatedLog, Text
 
 GENERAL = "{scope}/{plural}/{name}.yaml"
 
@@ -31,6 +31,7 @@ CUSTOM_RESOURCE = "{scope}/crs/{crd}/{name}.yaml"
 
 OBJECTS: Mapping[tuple[str, str], str] = {
     ("custom_resources", "*"): CUSTOM_RESOURCE,
+    ("control_planes", "*"): CUSTOM_RESOURCE,
     ("api_services", "*"): "apiservices/{name}.yaml",
     ("webhooks", "validatingwebhookconfigurations"): "webhooks/validating/{name}.yaml",
     ("webhooks", "mutatingwebhookconfigurations"): "webhooks/mutating/{name}.yaml",
@@ -118,6 +119,10 @@ class Classic:
         """CONTAINER.log or CONTAINER-previous.log of the pod."""
         name = f"{container}-previous.log" if previous else f"{container}.log"
         return ("namespaces", namespace, "pods", pod, "logs", name)
+
+    def rotated_log_link(self, log: RotatedLog) -> Parts:
+        """CONTAINER.N.log.TIME of the pod; no container has a dot in its name, so CONTAINER.log is never the same."""
+        return ("namespaces", log.namespace, "pods", log.pod, "logs", f"{log.container}.{log.name}")
 
     def link_file(self, task: str, names: Sequence[str]) -> Parts:
         """Where the table says, or TASK/NAMES."""

@@ -1,0 +1,120 @@
+"""What comes from a node, cut at the ends of packets before asyncssh sees it.
+
+asyncssh takes a packet off the front of all that has come, and so moves the rest, up to a quarter of a megabyte, twice
+for each packet. Given one at a time, it moves nothing but that. Every byte is handed over as it comes, whether its
+packet is whole or not: where a cut is wrong, it is slower, and that is all.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from enum import Enum, auto
+from typing import TypeVar
+
+NEWKEYS = 21
+"""The message after which packets are sealed (RFC 4253, section 7.3)."""
+
+TAG = 16
+"""Bytes that AES-GCM, which leaves the length readable, puts behind a packet (RFC 5647)."""
+
+LONGEST = 1 << 20
+"""Bytes of a packet at most; what claims to be longer is no length: another cipher seals it, too."""
+
+ReceiverT = TypeVar("ReceiverT", bound=asyncio.Protocol)
+
+
+class _Phase(Enum):
+    VERSION = auto()
+    PLAIN = auto()
+    SEALED = auto()
+    UNREADABLE = auto()
+
+
+_HEADERS = {_Phase.PLAIN: 6, _Phase.SEALED: 4}
+"""Bytes that tell a packet's length, and of a plain one its type."""
+
+
+class Packets:
+    """Finds the ends of the packets of one connection."""
+
+    def __init__(self) -> None:
+        self._phase = _Phase.VERSION
+        self._held = b""
+        self._left = 0
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        """The same bytes, in pieces that end where a packet does, or where they end."""
+        at = 0
+        while at < len(data):
+            size = self._length(data, at)
+            yield data[at : at + size]  # all of it is the same object
+            at += size
+
+    def _length(self, data: bytes, at: int) -> int:
+        """How many bytes belong together from here."""
+        rest = len(data) - at
+        if self._phase is _Phase.VERSION:
+            return self._of_line(data, at)
+        if self._phase is _Phase.UNREADABLE:
+            return rest
+        size = 0 if self._left else self._of_header(data, at)
+        taken = min(self._left, rest - size)
+        self._left -= taken
+        return size + taken
+
+    def _of_line(self, data: bytes, at: int) -> int:
+        end = data.find(b"\n", at) + 1 or len(data)
+        self._held += data[at:end]
+        if self._held.endswith(b"\n"):
+            self._phase = _Phase.PLAIN if self._held.startswith(b"SSH-") else _Phase.VERSION
+            self._held = b""
+        return end - at
+
+    def _of_header(self, data: bytes, at: int) -> int:
+        needed = _HEADERS[self._phase]
+        part = data[at : at + needed - len(self._held)]
+        header, self._held = self._held + part, b""
+        if len(header) < needed:
+            self._held = header
+            return len(part)
+        length = int.from_bytes(header[:4], "big")
+        self._left = 4 + length - needed + (TAG if self._phase is _Phase.SEALED else 0)
+        if not 0 <= self._left <= LONGEST:
+            self._phase, self._left = _Phase.UNREADABLE, 0
+            return len(data) - at
+        if self._phase is _Phase.PLAIN and header[5] == NEWKEYS:
+            self._phase = _Phase.SEALED
+        return len(part)
+
+
+class _Cutting(asyncio.Protocol):
+    """Stands between the network and what receives."""
+
+    def __init__(self, receiver: asyncio.Protocol) -> None:
+        self._receiver = receiver
+        self._packets = Packets()
+        self.connection_made = receiver.connection_made  # type: ignore[method-assign]
+        self.connection_lost = receiver.connection_lost  # type: ignore[method-assign]
+        self.eof_received = receiver.eof_received  # type: ignore[method-assign]
+        self.pause_writing = receiver.pause_writing  # type: ignore[method-assign]
+        self.resume_writing = receiver.resume_writing  # type: ignore[method-assign]
+
+    def data_received(self, data: bytes) -> None:
+        for piece in self._packets.pieces(data):
+            self._receiver.data_received(piece)
+
+
+class Network:
+    """The network as asyncssh takes it: as what it calls a tunnel."""
+
+    async def create_connection(
+        self, factory: Callable[[], ReceiverT], host: str, port: int
+    ) -> tuple[asyncio.Transport, ReceiverT]:
+        """Connect.
+
+        Raises:
+            OSError: that is not possible.
+        """
+        receiver = factory()
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_connection(lambda: _Cutting(receiver), host, port)
+        return transport, receiver
