@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from omg.audit import assignments, layers
 from omg.audit.anchors import Anchors
+from omg.audit.documentation import Documentation
 from omg.audit.shapes import BEHIND, REACH
 from omg.audit.values import LearnedValues
 
@@ -15,6 +16,9 @@ ENOUGH = 4
 
 CROWDED = 40
 """Hits of one anchor within 1 KiB after which the others there are not judged: who writes needs 25 bytes for each."""
+
+SURE = ("learned value", "private key")
+"""Begins of kinds that count in documentation, too."""
 
 Tell = Callable[[int, str], None]
 """Called with a line, from 1 on, and the kind of what stands there."""
@@ -44,6 +48,7 @@ class TextSearch:
         self._begin = 0
         self._line = 1
         self._run_until = 0
+        self._documentation = Documentation()
         self._told: set[tuple[int, str]] = set()
 
     def feed(self, block: bytes) -> None:
@@ -68,7 +73,10 @@ class TextSearch:
     def _step(self, cut: int) -> None:
         data, begin = self._data, self._begin
         told = set()
+        self._documentation.read(data, begin, cut)
         for at, kind in sorted(self.findings(data, begin, cut)):
+            if self._documentation.holds(at) and not kind.startswith(SURE):
+                continue
             one = (self._line + data.count(b"\n", begin, at), kind)
             told.add(one)
             if one not in self._told:
