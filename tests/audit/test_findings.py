@@ -398,3 +398,14 @@ def test_no_hostile_line_makes_the_search_quadratic(piece: str) -> None:
     began = time.process_time()
     found(text, b"Kq7mZ2vXw9", chunk=1 << 18)
     assert time.process_time() - began < 5.0
+
+
+def test_documentation_of_sql_in_a_dump_is_no_finding() -> None:
+    topic = (
+        "INSERT INTO `help_topic` VALUES (110,5,'CREATE USER',"
+        "'...by changing the olcRootPW directive.\\n Password expiration."
+        "\\n\\nSET old_passwords=0;\\nSELECT PASSWORD(''__hidden_7JAVREX4__'');\\n','','');\n"
+    )
+    assert found(topic) == []
+    times = '{"password_last_changed":1795012345,"passwordChangedAt":"2026-11-28T21:00:00Z"}\n'
+    assert found(times) == []

@@ -127,7 +127,7 @@ def test_many_files_get_one_record_for_what_is_left() -> None:
 
 async def test_a_run_ends_with_its_audit_in_summary_and_manifest(gathering: Gathering) -> None:
     result = await gathering.run("config_maps", "secrets")
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.lines
     assert any(line.startswith("Audit: ") and line.endswith("nothing found.") for line in result.lines)
     manifest = json.loads((gathering.root / "omg-manifest.json").read_text())
     assert manifest["end"]["audit"]["findings"] == []

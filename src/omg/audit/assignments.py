@@ -315,7 +315,7 @@ def _is_half_hidden(value: bytes) -> bool:
 
 def hides_in_base64(value: bytes) -> bool:
     """Whether a value is base64 of something that was hidden, or of something that is no secret."""
-    return HIDDEN.search(decoded(value)) is not None
+    return any(HIDDEN.search(decoded(word)) for word in value.split())
 
 
 def decoded(value: bytes) -> bytes:

@@ -44,7 +44,7 @@ _OPTIONS: Mapping[bytes, bytes] = {
     b"creds": rb"creds[\s=]{1,4}" + _USER + _WORD,
     b"ldap": rb"ldap(?:search|modify|add|delete|whoami|passwd|compare)" + _WITHIN + rb"-[a-zA-Z]{0,4}w\s{1,4}" + _VALUE,
     b"htpasswd": rb"htpasswd\s{1,4}-[a-zA-Z]{0,4}b[a-zA-Z]{0,4}\s{1,4}\S{1,200}\s{1,4}\S{1,64}\s{1,4}" + _VALUE,
-    b"rootpw ": rb"rootpw\s{1,4}(?:--plaintext\s{1,4})?" + _VALUE,
+    b"rootpw ": rb"(?<!\w)rootpw\s{1,4}(?:--plaintext\s{1,4})?" + _VALUE,
     b"createuser": rb"(?i)createuser\s{1,4}(?:-\S{1,80}\s{1,4})?\S{1,64}\s{1,4}(?:md5|sha[\d-]{0,8})\s{1,4}" + _VALUE,
     b"password(": rb"password\(\s{0,4}[\"']([^\"'\\]{4,200})[\"']",
     b"enable secret ": rb"enable secret (?:\d )?" + _WORD,

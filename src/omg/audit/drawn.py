@@ -31,6 +31,9 @@ _REFERENCE = re.compile(
 )
 """Of values that begin with a sign, those that refer to something."""
 
+_STATEMENT_END = re.compile(rb";(?=\\[nrt]|\s|$)")
+"""Behind a setting of SQL or of a shell: `SET old_passwords=0;`."""
+
 _NAME = re.compile(rb"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+(?:[/:][\w.\-]+)?")
 _PASSPHRASE = re.compile(rb"[A-Z]?[a-z]{2,}(?:-[a-z]{3,}){2,}-(?:[a-z]{3,}\d{2,4}|\d{3,4})")
 _WORDISH = re.compile(rb"(?:[A-Z]{0,4}[a-z]+|[A-Z]+|[A-Z]{0,4}[a-z]{3,}(?:[A-Z]{1,4}[a-z]{2,}){1,5}|)\d{0,3}")
@@ -122,7 +125,7 @@ def is_real(value: bytes, strength: Strength, *, firm: bool = False) -> bool:
         strength: of its key.
         firm: it stands where nothing but the key's value stands; else it must look drawn in any case.
     """
-    value = value[:JUDGED]
+    value = _STATEMENT_END.split(value[:JUDGED], maxsplit=1)[0]
     is_harmless = _HARMLESS.fullmatch(value) and not (firm and _is_signed(value, strength))
     is_path = value.startswith(b"/") and not looks_drawn(value)
     if len(value) < SHORTEST or HIDDEN.search(value) or is_harmless or is_path:
@@ -137,8 +140,9 @@ def _is_thought_up(value: bytes) -> bool:
     """Whether what stands alone under a strong key is more than a word or a name."""
     if b" " in value:
         return is_phrase(value) or _has_drawn_word(value)
-    if value.isalpha() and (value[1:].islower() or value.isupper()):
-        return is_strange(value)
+    word = value.rstrip(b".,:;!?")
+    if word.isalpha() and (word[1:].islower() or word.isupper()):
+        return is_strange(word)
     if (_ATTRIBUTE.fullmatch(value) and not looks_drawn(value)) or _IDENTIFIER.fullmatch(value):
         return is_strange(value) and not _is_code(value)
     return not _names_a_key(value) and not (_is_code(value) and not looks_drawn(value))

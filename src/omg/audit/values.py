@@ -182,6 +182,8 @@ def _is_same(value: bytes, data: bytes, start: int, end: int, own: bytes, *, in_
     first = value.find(own[:1])
     last = value.rfind(own[-1:])
     here, there = value[first : last + 1], data[start:end]
+    if here.isalpha() and here != value and not in_base64:  # a word: the signs around it are what tells it
+        return data.startswith(value, start - first)
     if in_base64:
         here, there = here.translate(_URL_SAFE), there.translate(_URL_SAFE)
     if here != there and not _are_same_signs(here, there, may_wrap=len(own) >= 2 * SHORTEST):

@@ -64,6 +64,7 @@ _NUMBERED = re.compile(r"[A-Za-z]+\d{2,}\W?")
 """A word with a number behind it: what people take for a password."""
 
 _PAIR = re.compile(r"[\w.\-@]{1,100}:(?P<value>\S+)")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LIST = re.compile(r"[^\s,;]{8,}(?:\s*[,;]\s*[^\s,;]{1,200})+")
 _TELLING_NAMES = ("password", "passwd", "credential", "credentials", "token", "apikey", "passphrase", "privatekey")
 """Ends of folded names of Secrets that say that all they hold is secret."""
@@ -233,6 +234,8 @@ def _of_lines(text: str) -> Iterator[str]:
     """The lines of a text that isn't a configuration; of `user:hash`, the hash."""
     for line in text.splitlines():
         one = line.strip()
+        if _TAG.fullmatch(one):
+            continue
         if ":" in one and "$" in one:
             one = one.split(":", 1)[1].split(":", 1)[0]
         pair = _PAIR.fullmatch(one)
