@@ -59,7 +59,7 @@ CASES = [
         "oc logs -n openstack nova-api-0",
     ),
     (TRUNCATED, "pod_logs", "a/b/c", "LOG_MAX_BYTES is 5.", "LOG_MAX_BYTES"),
-    (FAILED, "openstack_services", "services", "openstack service list ended with 1.", "oc rsh openstackclient"),
+    (FAILED, "openstack_status", "catalogue", "openstack service list ended with 1.", "oc rsh openstackclient"),
     (BLOCKED, "openstack_status", "", "The client's first command failed: x.", "oc rsh openstackclient"),
     (TIMED_OUT, "rabbitmq", "p/status", "rabbitmqctl status: it had not ended after 60 s.", "ITEM_TIMEOUT"),
     (FAILED, "ovn", "ovnnb_db.db", "It is no OVSDB file.", "oc logs"),

@@ -30,7 +30,7 @@ class Sieve:
         options.log_errors = False
         self._all = range(len(looks))
         any_of_them = "|".join(f"(?:{look})" for look in looks)
-        self._lines = re2.compile(f"(?m:{any_of_them})[^\n]*".encode(), options)
+        self._any = re2.compile(f"(?m:{any_of_them})".encode(), options)
         self._which = re2.Set.SearchSet(options)
         for look in looks:
             self._which.Add(f"(?m:{look})".encode())
@@ -40,13 +40,18 @@ class Sieve:
 
     def catches(self, low: bytes) -> bool:
         """Whether any line may hold something."""
-        return self._lines.search(low) is not None
+        return self._any.search(low) is not None
 
     def lines(self, low: bytes) -> Iterator[tuple[int, int]]:
         """Begin and end of each line that may hold something, in order."""
-        for found in self._lines.finditer(low):
+        at = 0
+        # Where a match begins RE2 finds backwards from its end: the rest of the line is no part of the expression.
+        while at < len(low) and (found := self._any.search(low, at)) is not None:
             begin, end = found.span()
-            yield low.rfind(b"\n", 0, begin) + 1, end
+            at = low.find(b"\n", end)
+            at = len(low) if at < 0 else at
+            yield low.rfind(b"\n", 0, begin) + 1, at
+            at += 1
 
     def crowd(self, low: bytes, room: int, cheap: frozenset[int]) -> tuple[int, int]:
         """Where a line holds too much for a rule.

@@ -212,7 +212,7 @@ STATEMENTS = (
     ),
     _of(
         f"machine{BLANK}",
-        r"^\s{0,20}machine\s{1,4}\S{1,253}\s{1,4}login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}" + _VALUE,
+        r"(?<![^\s\"'])machine\s{1,4}\S{1,253}\s{1,4}login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}" + _VALUE,
     ),
     _of(f"neighbor{BLANK}", r"\bneighbor\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(?:\d\s{1,4})?" + _VALUE),
     _of(f"wifi{BLANK}", r"\bwifi\s{1,4}connect\s{1,4}\S{1,100}\s{1,4}password\s{1,4}" + _VALUE),
