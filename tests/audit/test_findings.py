@@ -409,3 +409,17 @@ def test_documentation_of_sql_in_a_dump_is_no_finding() -> None:
     assert found(topic) == []
     times = '{"password_last_changed":1795012345,"passwordChangedAt":"2026-11-28T21:00:00Z"}\n'
     assert found(times) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Secret/libvirt-secret restore=true order=05\n",
+        "password: IfNotPresent\n",
+        "- name: A\n  value: metallb-operator.v4.18.0\n- name: PROXY_PASSWORD\n  value: __hidden_QOM6Q22Z__\n",
+        "credential\n    imagePullPolicy: IfNotPresent\n",
+        "name: octavia-ca-passphrase\ndata:\n  server-ca-passphrase: X19oaWRkZW5fTVZMV0pKRkxfXw==\n",
+    ],
+)
+def test_names_switches_and_marks_beside_a_key_are_no_findings(text: str) -> None:
+    assert found(text) == []

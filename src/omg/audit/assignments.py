@@ -68,6 +68,9 @@ _VALUE_NEXT = re.compile(
     + OPENS
     + rb"?"
 )
+_BEGINS_ITEM = re.compile(rb"\n[ \t]*- [^\n]*\Z")
+"""The key is in the first line of an item of a list: a value before it is another item's."""
+
 _VALUE_BEFORE = re.compile(
     rb"(?:\A|[\s{,\-<\"'])[ub]?"
     + QUOTE
@@ -189,7 +192,8 @@ def _assigned(data: bytes, start: int, sign: re.Match[bytes]) -> Iterator[Value]
     if below := _ENDS.match(data, at, at + 220):
         yield from _below(data, start, below.end())
         return
-    if bracket := _BRACKET.match(data, at, at + 100):
+    bracket = _BRACKET.match(data, at, at + 100)
+    if bracket and data[bracket.end() : bracket.end() + 1] != b"\\":  # what is escaped is judged without its escapes
         yield from ((value, False, place) for key, value, place in inside(data, bracket.end()) if not is_safe(key))
         if numbers := _BYTES.match(data, at, at + 900):
             yield _of_numbers(numbers[1]), True, at
@@ -254,7 +258,9 @@ def _named_values(data: bytes, start: int, end: int) -> Iterator[Value]:
     if _NAMED.search(data, max(start - 80, 0), start):
         if paired := _VALUE_NEXT.match(data, end, end + 700):
             yield from _here(data, paired)
-        if before := _VALUE_BEFORE.search(data, max(start - 400, 0), start):
+        if not _BEGINS_ITEM.search(data, max(start - 80, 0), start) and (
+            before := _VALUE_BEFORE.search(data, max(start - 400, 0), start)
+        ):
             yield before["inside"] or before["bare"], True, before.start()
     if inside_element := _NEXT_ELEMENT.match(data, end, end + 400):
         yield inside_element["value"].strip(), True, inside_element.start("value")
@@ -275,9 +281,11 @@ def _here(data: bytes, found: re.Match[bytes]) -> Iterator[Value]:
 
 
 def _if_drawn(value: bytes) -> bytes:
-    return value if looks_drawn(value) else b""
+    """A value that looks drawn, and is no assignment of its own."""
+    return value if looks_drawn(value) and not _PAIR.match(value) else b""
 
 
+_PAIR = re.compile(rb"[a-z]{2,20}=[a-z0-9]{0,20}\Z")
 _MARKS = re.compile(
     rb"\s*(?:[#;/*+\-]{1,3}\s*)?(?:- )?(?:export\s+|set\s+|SetEnv\s+|ENV\s+|Environment=)?[\"']?(?:--)?"
 )

@@ -34,6 +34,7 @@ _REFERENCE = re.compile(
 _STATEMENT_END = re.compile(rb";(?=\\[nrt]|\s|$)")
 """Behind a setting of SQL or of a shell: `SET old_passwords=0;`."""
 
+_CAMEL = re.compile(rb"(?:[A-Z][a-z]+|[a-z]{2,})(?:[A-Z][a-z]+)+")
 _NAME = re.compile(rb"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+(?:[/:][\w.\-]+)?")
 _PASSPHRASE = re.compile(rb"[A-Z]?[a-z]{2,}(?:-[a-z]{3,}){2,}-(?:[a-z]{3,}\d{2,4}|\d{3,4})")
 _WORDISH = re.compile(rb"(?:[A-Z]{0,4}[a-z]+|[A-Z]+|[A-Z]{0,4}[a-z]{3,}(?:[A-Z]{1,4}[a-z]{2,}){1,5}|)\d{0,3}")
@@ -141,7 +142,7 @@ def _is_thought_up(value: bytes) -> bool:
     if b" " in value:
         return is_phrase(value) or _has_drawn_word(value)
     word = value.rstrip(b".,:;!?")
-    if word.isalpha() and (word[1:].islower() or word.isupper()):
+    if word.isalpha() and (word[1:].islower() or word.isupper() or _CAMEL.fullmatch(word)):
         return is_strange(word)
     if (_ATTRIBUTE.fullmatch(value) and not looks_drawn(value)) or _IDENTIFIER.fullmatch(value):
         return is_strange(value) and not _is_code(value)
