@@ -423,3 +423,16 @@ def test_documentation_of_sql_in_a_dump_is_no_finding() -> None:
 )
 def test_names_switches_and_marks_beside_a_key_are_no_findings(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize("value", ["1PxoVIo}Ng+J", "ca6cH'8IplD\"djWnB\\wLLFc"])
+def test_texts_of_a_secret_in_json_are_found_whatever_signs_they_have(value: str) -> None:
+    copied = json.dumps({"kind": "Secret", "data": {"tls.key": PLACEHOLDER}, "stringData": {"b": value}})
+    assert found(copied)
+    assert found(json.dumps({"one.json": copied}))
+
+
+def test_a_phrase_in_the_data_of_a_secret_is_found() -> None:
+    encoded = base64.b64encode(b"coralacorn slatevelvet glacierreed herontulip").decode()
+    assert found(json.dumps({"kind": "Secret", "data": {"a": encoded}}))
+    assert found(f"kind: Secret\ndata:\n  a: {encoded}\n")

@@ -3,7 +3,7 @@
 import re
 
 from omg.audit.assignments import decoded
-from omg.audit.drawn import HIDDEN, is_name, is_real, looks_drawn
+from omg.audit.drawn import HIDDEN, is_name, is_phrase, is_real, looks_drawn
 from omg.audit.keys import Strength
 
 _YAML = re.compile(rb"data:[ \t]*\r?\n")
@@ -15,7 +15,11 @@ _JSON_ENTRY = re.compile(
     rb"\\{0,15}\"[\w.\-]{1,253}\\{0,15}\"\s{0,4}:\s{0,4}\\{0,15}\"([A-Za-z0-9+/]{0,400}={0,2})[^\"\\]{0,65536}\\{0,15}\""
     rb"\s{0,4}(?:,\s{0,80}|\})"
 )
-_STRINGS = re.compile(rb"stringData\\*\"\s{0,4}:\s{0,4}\{([^{}]{0,3000})")
+_STRINGS = re.compile(
+    rb"stringData\\*\"\s{0,4}:\s{0,4}\{((?:\s{0,80}\"(?:[^\"\\]|\\.){1,253}\"\s{0,4}:\s{0,4}\"(?:[^\"\\]|\\.){0,4096}\"\s{0,4},?){1,200})"
+)
+_QUOTED = re.compile(rb":\s{0,4}\"((?:[^\"\\]|\\.){8,400})\"")
+_OPEN_STRINGS = re.compile(rb"stringData\\*\"\s{0,4}:\s{0,4}\{([^{}]{0,3000})")
 _LINES = re.compile(rb"stringData:[ \t]*\r?\n(( {1,40})[^\s][^\n]{0,400}\n(?:\2[^\n]{0,400}\n){0,40})")
 _STRING = re.compile(rb"[\w.\-]{1,253}(?:\\*\")?\s{0,4}:\s{0,4}(?:\\*[\"'])?([^\s\"'\\]{8,400})")
 ENTRIES = 200
@@ -39,8 +43,10 @@ def secret_strings(data: bytes, at: int) -> str | None:
     if found := _LINES.match(data, at):
         indent = at - data.rfind(b"\n", max(at - 80, 0), at) - 1
         entries = _STRING.findall(found[1]) if len(found[2]) > indent else []
+    elif found := _STRINGS.match(data, at):
+        entries = _QUOTED.findall(found[1])
     else:
-        found = _STRINGS.match(data, at)
+        found = _OPEN_STRINGS.match(data, at)
         entries = _STRING.findall(found[1]) if found else []
     return "data of a Secret" if any(is_real(value, Strength.WEAK) for value in entries[:ENTRIES]) else None
 
@@ -71,4 +77,4 @@ def _is_drawn(value: bytes) -> bool:
     plain = decoded(value) if len(value) % 4 == 0 else b""
     if not plain.isascii() or not plain.decode().isprintable() or HIDDEN.search(plain):
         return False
-    return looks_drawn(plain) and not is_name(plain) and b"://" not in plain
+    return is_phrase(plain) or (looks_drawn(plain) and not is_name(plain) and b"://" not in plain)
