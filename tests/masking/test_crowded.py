@@ -94,3 +94,17 @@ def test_a_long_line_of_base64_is_no_crowd() -> None:
     out = masked(line, 64 * 1024)
     assert out[:2_000_000] == line[:2_000_000]
     assert MARK.sub(b"", out).endswith(b" password= kept\n")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_long_lines_are_masked_alike_however_they_come(seed: int) -> None:
+    chance = random.Random(seed)
+    parts: list[bytes] = []
+    while sum(map(len, parts)) < 3_000_000:
+        size = chance.choice((30, 300, 5_000, 120_000, 500_000))
+        word = "".join(chance.choices(string.ascii_letters + string.digits, k=size)).encode()
+        parts.append(chance.choice((b' "password": "%b",', b" token=%b ", b" told %b ", b" x" * 40 + b" %b")) % word)
+    line = b"before\n" + b"".join(parts) + b"\nafter\n"
+    whole = masked(line, len(line))
+    for block in (7_777, 64 * 1024, 1 << 20):
+        assert masked(line, block) == whole

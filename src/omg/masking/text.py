@@ -64,6 +64,8 @@ class TextStream:
         self._placeholders = placeholders
         self._nets = nets
         self._held = bytearray()
+        self._enough = 2 * WINDOW
+        """Bytes of a line that is not complete with which it is looked at."""
         self._counted = 0
         """Places and values in the line that is not complete, as far as it was looked at."""
         self._is_crowded = False
@@ -84,10 +86,12 @@ class TextStream:
             self._held[:] = memoryview(text)[cut:]
         else:
             self._held += data
-        if len(self._held) >= 2 * WINDOW:
+        if len(self._held) >= self._enough:
             rest, pieces = self._windows(bytes(self._held))
             self._held[:] = rest
             out += pieces
+            # Where something is open, a window more has to come before it is looked for its end again.
+            self._enough = max(2 * WINDOW, len(rest) + WINDOW)
         return out
 
     def finish(self) -> bytes:
@@ -113,8 +117,9 @@ class TextStream:
         while at < len(data):
             end = data.find(b"\n", at) + 1 or len(data)
             if end - at > 2 * WINDOW:
+                out.append(self._lines(data[start:at]))
                 rest, pieces = self._windows(data[at:end])
-                out += (self._lines(data[start:at]), pieces, self._lines(rest))
+                out += (pieces, self._lines(rest))
                 start = end
             at = end
         out.append(self._lines(data[start:]))
@@ -129,8 +134,8 @@ class TextStream:
         out = []
         while len(line) >= 2 * WINDOW and not self._is_crowded:
             before = self._state()
-            marks, cut, is_open = self._window(line)
-            is_by_marks = self._state()[1:] == before[1:] and not self._in_key
+            marks, cut, is_open, is_usual = self._window(line)
+            is_by_marks = is_usual and self._state()[1:] == before[1:] and not self._in_key
             is_held = is_open and not self._is_crowded and len(line) < HELD
             if not is_by_marks or is_held:  # what begins behind the cut is not this window's
                 self._restore(before)
@@ -141,27 +146,33 @@ class TextStream:
             line = line[cut:]
             if not line:
                 break
-            self._counted = max(self._counted, before[0] + len(marks))
+            self._counted = max(self._counted, before[0] + len(before_cut))
             self._is_crowded = is_open or self._counted > MOST
         while len(line) >= 2 * WINDOW and self._is_crowded:
             out.append(self._placeholders.of(line[:WINDOW]))
             line = line[WINDOW:]
         return line, b"".join(out)
 
-    def _window(self, line: bytes) -> tuple[list[Mark], int, bool]:
-        """What is hidden at the beginning of a long line, where it may be cut, and whether something is open there."""
+    def _window(self, line: bytes) -> tuple[list[Mark], int, bool, bool]:
+        """The first window of a long line, as long as it has to be to end where nothing is open.
+
+        Returns:
+            What is hidden in it; where it may be cut; whether something is open there; whether it is as long as usual:
+            if not, its length depends on how much of the line has come, and what was counted in it must not.
+        """
         before, size = self._state(), WINDOW + OVERLAP
         while True:
             marks = self._marks(line[:size])
+            is_usual = size == WINDOW + OVERLAP
             if size >= len(line) and line.endswith(b"\n"):
-                return marks, len(line), False
+                return marks, len(line), False, True
             if self._is_crowded:
-                return marks, marks[-1][0], True
+                return marks, marks[-1][0], True, is_usual
             cut, is_open = _cut(marks, size)
-            if not is_open or size >= len(line):
-                return marks, cut, is_open
+            if not is_open or size >= min(len(line), HELD):
+                return marks, cut, is_open, is_usual
             self._restore(before)
-            size = min(2 * size, len(line))
+            size = min(2 * size, len(line), HELD)
 
     def _state(self) -> State:
         return self._counted, self._in_key, self._below, self._rows, self._is_crowded
