@@ -10,6 +10,7 @@ import base64
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from urllib.parse import unquote_to_bytes
 
@@ -160,6 +161,7 @@ def _form(value: bytes, form: int) -> bytes:
     return whole[-(-8 * before // 6) : 8 * (before + len(value)) // 6]
 
 
+@lru_cache(maxsize=4096)
 def _most_telling(letters: bytes) -> int:
     """Where the letters begin that tell most: words are everywhere, changes of small, capital and digit are rare."""
     if len(letters) <= PATTERN:
