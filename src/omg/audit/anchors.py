@@ -14,7 +14,7 @@ from omg.audit.layers import HEX
 from omg.audit.secret_objects import secret_data, secret_strings
 from omg.audit.shapes import JUDGES, Judge
 
-MEMORY = 32 << 20
+MEMORY = 12 << 20
 """Bytes that the automaton may use for the states it has met; it takes them as it meets them."""
 
 _JUDGES: Mapping[bytes, Judge] = {**JUDGES, **COMMANDS, b"data": secret_data, b"stringdata": secret_strings}
