@@ -9,8 +9,8 @@ from omg.engine import EVERYWHERE, Access, Run, task
 from omg.errors import Absent, Denied, RequestFailed, TimedOut, Unreachable
 from omg.printing.tables import columned
 from omg.tasks.api_resources import ApiResources, api_resources
-from omg.tasks.everything import CATEGORY as ALL
 from omg.tasks.kinds import CLAIMS, CRDS
+from omg.tasks.printed_lists import ALL
 from omg.tasks.served_kinds import Wanted, in_namespaces, in_the_cluster
 
 OF_OADP = (

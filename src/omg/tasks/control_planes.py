@@ -8,7 +8,7 @@ from omg.engine import EVERYWHERE, Access, Run, task
 from omg.errors import Absent, Denied
 from omg.tasks.api_resources import api_resources
 from omg.tasks.namespaces import namespaces
-from omg.tasks.printed_lists import PrintedByNamespace, PrintedList
+from omg.tasks.printed_lists import PrintedList, save_everywhere
 
 GROUP, PLURAL = "core.openstack.org", "openstackcontrolplanes"
 NAME = f"{PLURAL}.{GROUP}"
@@ -26,14 +26,6 @@ class ControlPlanes:
     secrets: dict[str, frozenset[str]] = field(default_factory=dict)
     printed: tuple[PrintedList, ...] = ()
 
-    async def noting(self, pages: AsyncIterator[Page]) -> AsyncGenerator[Page, None]:
-        """Hand on the pages, where each control plane is noted."""
-        async for page in pages:
-            for one in page.objects():
-                namespace, secret = one["metadata"]["namespace"], (one.get("spec") or {}).get("secret")
-                self.secrets[namespace] = self.secrets.get(namespace, frozenset()) | ({secret} if secret else set())
-            yield page
-
 
 @task(
     needs=(api_resources, namespaces),
@@ -47,16 +39,19 @@ async def control_planes(run: Run) -> ControlPlanes:
 
 async def save(run: Run, _what: str) -> ControlPlanes:
     """Write each; where the list is denied, those of the namespaces in scope."""
-    resource, scope = run.result_of(api_resources).find(GROUP, PLURAL), run.result_of(namespaces)
+    resource = run.result_of(api_resources).find(GROUP, PLURAL)
     if resource is None:
         raise Absent(f"The cluster does not serve {NAME}.")
-    found, rows = ControlPlanes(), PrintedByNamespace(resource)
-    try:
-        if "all" in resource.categories:
-            pages = rows.printing(run.cluster.table_everywhere(resource, scope))
-            await run.output.objects(resource, found.noting(pages))
-        else:
-            await run.output.objects(resource, found.noting(run.cluster.list_everywhere(resource, scope)))
-    except Denied as error:  # in some namespaces: what the others have is known
-        run.lost("denied", error)
-    return ControlPlanes(found.secrets, rows.of(scope) if "all" in resource.categories else ())
+    secrets: dict[str, frozenset[str]] = {}
+
+    async def noted(pages: AsyncIterator[Page]) -> AsyncGenerator[Page, None]:
+        try:
+            async for page in pages:
+                for one in page.objects():
+                    namespace, secret = one["metadata"]["namespace"], (one.get("spec") or {}).get("secret")
+                    secrets[namespace] = secrets.get(namespace, frozenset()) | ({secret} if secret else frozenset())
+                yield page
+        except Denied as error:  # in some namespaces: what the others have is known
+            run.lost("denied", error)
+
+    return ControlPlanes(secrets, await save_everywhere(run, resource, run.result_of(namespaces), through=noted))

@@ -12,7 +12,7 @@ from omg.tasks.control_planes import GROUP, PLURAL, control_planes
 from omg.tasks.crds import Crd, crds
 from omg.tasks.namespaces import namespaces
 from omg.tasks.network import is_of_the_network
-from omg.tasks.printed_lists import PrintedList, save_printed
+from omg.tasks.printed_lists import PrintedList, save_everywhere
 
 GROUP_ENDINGS = (
     "openstack.org",
@@ -74,12 +74,8 @@ async def save(run: Run, what: tuple[Wanted, Kept]) -> tuple[PrintedList, ...]:
     resource, scope = wanted.resource, run.result_of(namespaces)
     if resource is None:
         raise Absent(wanted.reason)
-    if "all" in resource.categories:
-        return await save_printed(run, resource, scope)
-    pages = run.cluster.list_everywhere(resource, scope)
     is_kept = (resource.group, resource.plural) == ATTACHMENTS
-    await run.output.objects(resource, attachments.keeping(pages) if is_kept else pages)
-    return ()
+    return await save_everywhere(run, resource, scope, through=attachments.keeping if is_kept else None)
 
 
 def is_wanted(group: str, plural: str) -> bool:

@@ -7,11 +7,8 @@ from omg.printing.tables import Printed
 from omg.tasks.api_resources import ApiResources
 from omg.tasks.custom_resources import is_wanted
 from omg.tasks.listed_pods import PodList
-from omg.tasks.printed_lists import PrintedList
+from omg.tasks.printed_lists import ALL, PrintedList
 from omg.tasks.workloads import KINDS
-
-CATEGORY = "all"
-"""Kinds say in discovery that they belong to it."""
 
 PODS = ("", "pods")
 ONLY_SHOWN = (
@@ -31,7 +28,7 @@ class Everything:
     """
 
     def __init__(self, served: ApiResources, pods: Iterable[PodList], others: Iterable[PrintedList]) -> None:
-        self.kinds = [one for one in served if CATEGORY in one.categories and _is_shown(one)]
+        self.kinds = [one for one in served if ALL in one.categories and _is_shown(one)]
         self._known = {
             **{("pods", one.namespace): one.printed for one in pods},
             **{(one.resource, one.namespace): one.printed for one in others},

@@ -3,7 +3,7 @@
 from omg.engine import EVERYWHERE, Access, Run, task
 from omg.tasks.api_resources import api_resources
 from omg.tasks.namespaces import namespaces
-from omg.tasks.printed_lists import PrintedList, save_printed
+from omg.tasks.printed_lists import PrintedList, save_everywhere
 from omg.tasks.served_kinds import Wanted, in_the_cluster
 
 KINDS = (
@@ -27,11 +27,7 @@ async def network(run: Run) -> tuple[PrintedList, ...]:
 
 async def save(run: Run, wanted: Wanted) -> tuple[PrintedList, ...]:
     """List one kind everywhere and write each object, here and among the custom resources."""
-    resource, scope = wanted.resource, run.result_of(namespaces)
-    if "all" in resource.categories:
-        return await save_printed(run, resource, scope)
-    await run.output.objects(resource, run.cluster.list_everywhere(resource, scope))
-    return ()
+    return await save_everywhere(run, wanted.resource, run.result_of(namespaces))
 
 
 def is_of_the_network(group: str, plural: str) -> bool:

@@ -1,6 +1,6 @@
 """Lists that are written as objects and shown as `oc get` prints them, from one request."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 from omg.cluster.listing import Page, key_of
@@ -19,11 +19,36 @@ class PrintedList:
     printed: Printed
 
 
-async def save_printed(run: Run, resource: Resource, namespaces: Iterable[str]) -> tuple[PrintedList, ...]:
-    """Write every object of a kind of the whole cluster; how it prints, in each of these namespaces or in none."""
+ALL = "all"
+"""The category of what `oc get all` shows: kinds say in discovery that they belong to it."""
+
+Through = Callable[[AsyncIterator[Page]], AsyncGenerator[Page, None]]
+"""Looks at pages on their way."""
+
+
+async def save_everywhere(
+    run: Run, resource: Resource, namespaces: Iterable[str], *, through: Through | None = None
+) -> tuple[PrintedList, ...]:
+    """Write every object of a kind of the whole cluster.
+
+    Args:
+        run: the run.
+        resource: the kind.
+        namespaces: in scope.
+        through: looks at the pages before they are written.
+
+    Returns:
+        How it prints, in each of these namespaces or in none; nothing of a kind that `oc get all` leaves out.
+    """
     scope, rows = tuple(namespaces), PrintedByNamespace(resource)
-    await run.output.objects(resource, rows.printing(run.cluster.table_everywhere(resource, scope)))
-    return rows.of(scope if resource.namespaced else [""])
+    is_printed = ALL in resource.categories
+    pages = (
+        rows.printing(run.cluster.table_everywhere(resource, scope))
+        if is_printed
+        else run.cluster.list_everywhere(resource, scope)
+    )
+    await run.output.objects(resource, through(pages) if through else pages)
+    return rows.of(scope if resource.namespaced else [""]) if is_printed else ()
 
 
 class PrintedByNamespace:
