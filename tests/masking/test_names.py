@@ -8,8 +8,7 @@ import pytest
 from omg.masking import Masker, keys
 from omg.masking.names import NAME
 
-ENDINGS = ("transporturl", "passwordhash", "rootpw", "psk", "secretid", "connectionurl", "backendurl")
-PARTS = sorted({*keys.SENSITIVE, *keys.EXACT, *ENDINGS, *map(keys.fold, keys.TOLD)})
+PARTS = sorted({*keys.SENSITIVE, *keys.EXACT, *keys.ENDINGS, *map(keys.fold, keys.TOLD)})
 SPELLED = sorted(
     {"root_pw", "olcRootPW", "bind_pw", "bind.pw", "adminPW", "ipsec_psk", "wpa-psk", "PHPSESSID", *keys.TOLD}
 )

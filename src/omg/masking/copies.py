@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from omg.masking.below import is_base64, is_encoded
-from omg.masking.extents import LONGEST, Span, closing
+from omg.masking.extents import LONGEST, closing
 from omg.masking.keys import hides
+from omg.masking.rule import Span
 from omg.masking.sieve import BLANK
 
 LOOKS = rf"data\\*[\"']{BLANK}*:{BLANK}*\{{{BLANK}*\\*[\"']"

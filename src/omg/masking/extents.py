@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from omg.masking.rule import Span
 from omg.masking.wording import is_worded
-
-Span = tuple[int, int]
 
 LONGEST = 4096
 """Characters of one value."""

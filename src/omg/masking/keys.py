@@ -67,6 +67,9 @@ SENSITIVE = (
 )
 """Parts of a folded key that make it sensitive."""
 
+ENDINGS = ("transporturl", "passwordhash", "rootpw", "psk", "secretid", "connectionurl", "backendurl")
+"""Ends of a folded key that make it sensitive."""
+
 EXACT = frozenset(
     {
         "pass",
@@ -191,7 +194,7 @@ def is_sensitive(key: str) -> bool:
         return False
     if folded in EXACT or folded in _TOLD:
         return True
-    if folded.endswith(("transporturl", "passwordhash", "rootpw", "psk", "secretid", "connectionurl", "backendurl")):
+    if folded.endswith(ENDINGS):
         return True
     if _NOT.search(folded):
         return False

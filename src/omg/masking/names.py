@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from omg.masking.keys import TOLD
+from omg.masking.keys import ENDINGS, EXACT, SENSITIVE, TOLD
 
 COMMON = (
     "pass",
@@ -20,8 +20,6 @@ COMMON = (
     "psk",
     "kek",
     "(?:bind|admin|root)[_.-]?pw",
-    "sessid",
-    "dockercfg",
     r"\bpw\b",
     "hmac",
     "dockerconfig",
@@ -35,10 +33,13 @@ COMMON = (
 
 def _spellings(name: str) -> Iterator[str]:
     """A name as it may stand in a text in small letters; nothing where a common part tells it."""
-    low = name.lower()
+    low = name.lower().lstrip(".")
     if not any(re.search(part, low) for part in COMMON):
         yield re.sub(r"[_-]", "[_-]?", low.replace(".", "[.]"))
 
 
-NAME = "(?:" + "|".join((*COMMON, *sorted({one for name in TOLD for one in _spellings(name)}))) + ")"
+KNOWN = (*TOLD, *SENSITIVE, *ENDINGS, *EXACT)
+"""Whatever makes a name sensitive for the rules."""
+
+NAME = "(?:" + "|".join((*COMMON, *sorted({one for name in KNOWN for one in _spellings(name)}))) + ")"
 """Stands in every sensitive name: an expression of RE2, on small letters."""

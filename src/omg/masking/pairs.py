@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from omg.masking.extents import JUDGED, LONGEST, OPTION, Ends, Span, closing, elements, in_flow, is_in_text, word
+from omg.masking.extents import JUDGED, LONGEST, OPTION, Ends, closing, elements, in_flow, is_in_text, word
 from omg.masking.keys import NAMES, fold, hides, is_sensitive, is_url
 from omg.masking.names import NAME
-from omg.masking.rule import Rule
+from omg.masking.rule import Rule, Span
 from omg.masking.sieve import BEGIN, BLANK
 from omg.masking.wording import is_worded, looks_drawn, looks_random
 

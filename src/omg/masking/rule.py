@@ -1,12 +1,23 @@
 """What a rule of nets 1 and 2 is: how to see that a line may hold something for it, and what it finds there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 Span = tuple[int, int]
 
 Find = Callable[[str, list[Span]], Iterator[Span]]
 """Finds the secret parts of a line; told what the rules before it have found there."""
+
+
+def joined(parts: Iterable[Span]) -> list[Span]:
+    """Parts in order, those that overlap made one."""
+    found: list[Span] = []
+    for start, stop in sorted(parts):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(stop, found[-1][1]))
+        else:
+            found.append((start, stop))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from omg.masking import below, pairs, runs, shapes, statements
-from omg.masking.rule import Rule, Span
+from omg.masking.rule import Rule, Span, joined
 from omg.masking.sieve import Sieve
 
 
@@ -38,18 +38,7 @@ def spans(line: str, numbers: Sequence[int], nets: frozenset[int]) -> list[Span]
     for number in numbers:
         if number < OPENS and (rule := RULES[number]).net in nets:
             found += rule.find(line, found)
-    if len(found) < 2:
-        return [one for one in found if _is_fresh(line, one)]
-    found.sort()
-    merged: list[Span] = []
-    for start, end in found:
-        if not _is_fresh(line, (start, end)):
-            continue
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+    return joined(one for one in found if _is_fresh(line, one))
 
 
 def _is_fresh(line: str, span: Span) -> bool:

@@ -4,7 +4,7 @@ RE2 has no backtracking: its time grows with the length of a text alone. The rul
 what is secret, are Python's; they meet only the lines that are named here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -54,19 +54,19 @@ class Sieve:
             yield low.rfind(b"\n", 0, begin) + 1, at
             at += 1
 
-    def crowd(self, low: bytes, room: int, cheap: frozenset[int]) -> tuple[int, int]:
+    def crowd(self, low: bytes, numbers: Iterable[int], room: int) -> tuple[int, int]:
         """Where a line holds too much for a rule.
 
         Args:
             low: the line.
+            numbers: of the rules that count.
             room: places that it may hold for each.
-            cheap: rules, by number, for which it may hold any number.
 
         Returns:
             How many places were counted for the rule that has the most, and where the line gets too much: -1, nowhere.
         """
         most, at = 0, -1
-        for number in set(self.which(low)) - cheap:
+        for number in numbers:
             starts = [found.start() for found in islice(self._look(number).finditer(low), room + 1)]
             most = max(most, len(starts))
             if len(starts) > room and (at < 0 or starts[-1] < at):

@@ -9,7 +9,7 @@ from omg.masking.extents import LONGEST
 from omg.masking.placeholder import Marking
 from omg.masking.rows import MARK, Rows
 from omg.masking.rows import read as read_rows
-from omg.masking.rule import Span
+from omg.masking.rule import Span, joined
 from omg.masking.rules import CHEAP, FRAMES, OPENS, SIEVE, spans
 from omg.masking.values import Mark, Values
 
@@ -211,14 +211,15 @@ class TextStream:
         """Mark one line, which is given in small letters, too; returns where the next one begins."""
         if begin:
             self._counted = 0
-        if len(low) > WIDE and (crowded := self._crowd(low)) >= 0:
-            self._sparse_line(data, begin, begin + crowded, low[:crowded], found)
+        numbers = SIEVE.which(low)
+        if len(low) > WIDE and (crowded := self._crowd(low, numbers)) >= 0:
+            self._sparse_line(data, begin, begin + crowded, numbers, found)
             return self._crowded_from(data, begin + crowded, found)
-        return self._sparse_line(data, begin, end, low, found)
+        return self._sparse_line(data, begin, end, numbers, found)
 
-    def _sparse_line(self, data: bytes, begin: int, end: int, low: bytes, found: list[Mark]) -> int:
-        """The same for a line that isn't crowded, or for the part before it gets so."""
-        line, numbers = data[begin:end], SIEVE.which(low)
+    def _sparse_line(self, data: bytes, begin: int, end: int, numbers: Sequence[int], found: list[Mark]) -> int:
+        """The same for a line that isn't crowded, or for the part before it gets so; told what the sieve says of it."""
+        line = data[begin:end]
         if FRAMES in numbers and 1 in self._nets and (opened := _BEGIN.search(line)):
             closed = _END.search(line, opened.end())
             stop = closed.start() if closed else len(line)
@@ -231,7 +232,7 @@ class TextStream:
                 return self._key_body(data, min(end + 1, len(data)), found)
         parts = self._spans(line, numbers)
         if escaped.ENDS in line:
-            parts = _joined([*parts, *escaped.spans(line, self._spans_of_part)])
+            parts = joined([*parts, *escaped.spans(line, self._spans_of_part)])
         found += [(begin + start, begin + stop, self._mark(line, start, stop)) for start, stop in parts]
         if OPENS in numbers and 2 in self._nets:
             self._below = opened_by(line, self._below)
@@ -246,9 +247,9 @@ class TextStream:
         before = _JSON_KEY.search(line, max(0, start - KEY_ROOM), start)
         return before[1] + mark + before[1] if before and _JSON_BEHIND.match(line, stop) else mark
 
-    def _crowd(self, low: bytes) -> int:
+    def _crowd(self, low: bytes, numbers: Sequence[int]) -> int:
         """Where a line gets crowded; -1, nowhere."""
-        counted, at = SIEVE.crowd(low, max(MOST - self._counted, 0), CHEAP)
+        counted, at = SIEVE.crowd(low, set(numbers) - CHEAP, max(MOST - self._counted, 0))
         self._counted += counted
         return at
 
@@ -337,17 +338,6 @@ def _whole(text: str, part: Span) -> Span:
         return start, end if end >= 0 else len(text)
     rest = _GOES_ON.match(text, stop)
     return start, rest.end() if rest else stop
-
-
-def _joined(parts: list[Span]) -> list[Span]:
-    """Parts in order, those that overlap made one."""
-    joined: list[Span] = []
-    for start, stop in sorted(parts):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
-        else:
-            joined.append((start, stop))
-    return joined
 
 
 def _with_marks(data: bytes, marks: list[Mark]) -> bytes:

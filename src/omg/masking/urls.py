@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from omg.masking.extents import Span
+from omg.masking.rule import Span
 from omg.masking.wording import looks_random
 
 LOOKS = r":(?:\\{0,2}/){2}[^\n]*@"
