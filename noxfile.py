@@ -14,6 +14,9 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 COVERED = 95
 """Per cent of the branches and lines of src that the tests and the real cluster reach together."""
 
+SOCKETS_LATER = ("-W", "ignore:unclosed <socket:ResourceWarning")
+"""Sockets may be left to the garbage collector."""
+
 TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
 """Tests that run beside one another: two, because the smallest machines have two cores."""
 
@@ -36,7 +39,7 @@ def cluster(session: nox.Session) -> None:
     install(session, "tests")
     session.run("python", "-m", "tests.cluster.testbed.build")
     # The TLS connection of an exec is closed by its peer a moment after the test's event loop has ended.
-    late = ("-W", "ignore:unclosed transport:ResourceWarning", "-W", "ignore:unclosed <socket:ResourceWarning")
+    late = ("-W", "ignore:unclosed transport:ResourceWarning", *SOCKETS_LATER)
     _pytest(session, "cluster", "-m", "cluster", *late, "tests/cluster")
 
 
@@ -92,7 +95,6 @@ def minimums(session: nox.Session) -> None:
     groups = nox.project.dependency_groups(PYPROJECT, "tests")
     session.install("--resolution", "lowest-direct", ".", *groups)
     # The lowest pytest-asyncio leaves the socket pair of a loop to the garbage collector.
-    loops = ("-W", "ignore:unclosed <socket:ResourceWarning")
     session.run(
         "pytest",
         "-m",
@@ -101,7 +103,7 @@ def minimums(session: nox.Session) -> None:
         "-p",
         "no:cacheprovider",
         *TWO_AT_A_TIME,
-        *loops,
+        *SOCKETS_LATER,
         *session.posargs,
     )
 

@@ -60,7 +60,6 @@ class Anchors:
             number += 1
             self._at[word[:2]].append((word, Anchor(number, letters=len(word))))
         self._hex = Anchor(0, is_hex=True)
-        self._keys = frozenset(words)
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
         options.case_sensitive = False
@@ -86,10 +85,9 @@ class Anchors:
             at, stop = found.span()
             if at >= cut:
                 return
-            low = data[at : at + 24].lower()
             known = False
-            for text, anchor in self._at.get(low[:2], ()):
-                if low.startswith(text) and (anchor.judge is not None or (not known and at >= key_end)):
+            for anchor in self._begun(data, at):
+                if anchor.judge is not None or (not known and at >= key_end):
                     if anchor.judge is None:
                         known = True
                         key_end = _end_of(_KEY, data, at)
@@ -108,11 +106,12 @@ class Anchors:
         at = begin
         while (found := self._literal.search(data, at, cut)) is not None:
             at = found.start()
-            low = data[at : at + 24].lower()
-            for text, anchor in self._at.get(low[:2], ()):
-                if anchor.judge is not None and low.startswith(text):
-                    yield at, anchor
+            yield from ((at, anchor) for anchor in self._begun(data, at) if anchor.judge is not None)
             at += 1
+
+    def _begun(self, data: bytes, at: int) -> Iterator[Anchor]:
+        low = data[at : at + 24].lower()
+        return (anchor for text, anchor in self._at.get(low[:2], ()) if low.startswith(text))
 
 
 def _end_of(run: re.Pattern[bytes], data: bytes, at: int) -> int:
