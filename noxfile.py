@@ -14,10 +14,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 COVERED = 95
 """Per cent of the branches and lines of src that the tests and the real cluster reach together."""
 
-SOCKETS_LATER = ("-W", "ignore:unclosed <socket:ResourceWarning")
-"""Sockets may be left to the garbage collector."""
-
-TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
+TWO_AT_A_TIME = ("-n", "2", "--dist", "loadgroup")
 """Tests that run beside one another: two, because the smallest machines have two cores."""
 
 
@@ -39,7 +36,7 @@ def cluster(session: nox.Session) -> None:
     install(session, "tests")
     session.run("python", "-m", "tests.cluster.testbed.build")
     # The TLS connection of an exec is closed by its peer a moment after the test's event loop has ended.
-    late = ("-W", "ignore:unclosed transport:ResourceWarning", *SOCKETS_LATER)
+    late = ("-W", "ignore:unclosed transport:ResourceWarning", "-W", "ignore:unclosed <socket:ResourceWarning")
     _pytest(session, "cluster", "-m", "cluster", *late, "tests/cluster")
 
 
@@ -94,7 +91,6 @@ def minimums(session: nox.Session) -> None:
     """The fast tests with the lowest versions that pyproject.toml allows."""
     groups = nox.project.dependency_groups(PYPROJECT, "tests")
     session.install("--resolution", "lowest-direct", ".", *groups)
-    # The lowest pytest-asyncio leaves the socket pair of a loop to the garbage collector.
     session.run(
         "pytest",
         "-m",
@@ -103,7 +99,6 @@ def minimums(session: nox.Session) -> None:
         "-p",
         "no:cacheprovider",
         *TWO_AT_A_TIME,
-        *SOCKETS_LATER,
         *session.posargs,
     )
 

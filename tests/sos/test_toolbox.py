@@ -10,6 +10,9 @@ import pytest
 
 from omg.sos import toolbox
 from omg.sos.toolbox import base_of, watched
+from tests.sos.machines import ON_THIS_MACHINE
+
+pytestmark = pytest.mark.xdist_group(ON_THIS_MACHINE)
 
 
 @pytest.fixture
