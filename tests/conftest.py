@@ -1,5 +1,7 @@
-from collections.abc import AsyncIterator
+import fcntl
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
@@ -16,6 +18,14 @@ SMALL_LOGS = 400_000
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def alone_with_reports() -> Iterator[None]:
+    """For tests that make reports below /var/tmp and look at what is left there: one after the other."""
+    with (Path(gettempdir()) / "omg-tests-with-reports.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -68,11 +68,19 @@ def _plain_text(name: str, text: bytes) -> bytes:
     plain = _HIDDEN_BYTES.sub(b"__hidden__", text)
     if name.endswith(".db"):
         plain = _CHECKSUM.sub(b"", plain)
-    if name == "events.log":
-        plain = _OF_A_REPAIR.sub(b"", plain)
     if name.endswith(".describe"):
         plain = _OF_A_KUBELET.sub(b"", plain)
-    return _BLANKS.sub(b" ", _AGE.sub(b"AGE", plain)) if name.endswith(_PRINTED) else plain
+    plain = _BLANKS.sub(b" ", _AGE.sub(b"AGE", plain)) if name.endswith(_PRINTED) else plain
+    return _without_repairs(plain) if name == "events.log" else plain
+
+
+def _without_repairs(events: bytes) -> bytes:
+    """Events without the server's own, sorted.
+
+    kubectl's sort isn't stable: one event more changes the order of those that have the same time. That omg has
+    kubectl's order is shown where the two are compared on one cluster.
+    """
+    return b"".join(sorted(_OF_A_REPAIR.sub(b"", events).splitlines(keepends=True)))
 
 
 def plain_object(obj: Any) -> Any:

@@ -16,9 +16,9 @@ from omg.edpm.login import login_of
 from omg.errors import CommandFailed, Denied, OmgError, RequestFailed, TimedOut, Truncated, Unreachable
 from omg.sos.transfer import fetch, remove
 from tests.edpm.serving import USER_KEY, Host, Proxy
-from tests.sos.machines import ON_THIS_MACHINE, Programs, left_on_this_machine, made_on
+from tests.sos.machines import Programs, left_on_this_machine, made_on
 
-pytestmark = pytest.mark.xdist_group(ON_THIS_MACHINE)
+pytestmark = pytest.mark.usefixtures("alone_with_reports")
 
 
 def secret(key: bytes, **more: bytes) -> dict[str, Any]:

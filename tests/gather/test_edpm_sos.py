@@ -16,9 +16,9 @@ from omg.embedded.corpus import Corpus
 from omg.embedded.server import EmbeddedCluster
 from tests.edpm.serving import USER_KEY, Host
 from tests.gathering import Gathering
-from tests.sos.machines import ON_THIS_MACHINE, Programs, left_on_this_machine
+from tests.sos.machines import Programs, left_on_this_machine
 
-pytestmark = pytest.mark.xdist_group(ON_THIS_MACHINE)
+pytestmark = pytest.mark.usefixtures("alone_with_reports")
 
 NAMES = ("edpm-a", "edpm-b", "edpm-c")
 KEY = base64.b64encode(USER_KEY.export_private_key()).decode()

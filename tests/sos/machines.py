@@ -103,10 +103,6 @@ class Script:
             raise CommandFailed("It failed.", exit_code=status, stderr=stderr)
 
 
-ON_THIS_MACHINE = "reports on this machine"
-"""The group of tests that make reports below /var/tmp, and look at what is left there: one after the other."""
-
-
 async def made_on(machine: Machine, wanted: Wanted = Wanted()) -> tuple[Made, str]:  # noqa: B008 - frozen
     sos = sos_of_the_machine()
     options, dropped = await ask(machine, wanted, sos)

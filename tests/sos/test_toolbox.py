@@ -10,9 +10,8 @@ import pytest
 
 from omg.sos import toolbox
 from omg.sos.toolbox import base_of, watched
-from tests.sos.machines import ON_THIS_MACHINE
 
-pytestmark = pytest.mark.xdist_group(ON_THIS_MACHINE)
+pytestmark = pytest.mark.usefixtures("alone_with_reports")
 
 
 @pytest.fixture

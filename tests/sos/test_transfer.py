@@ -12,9 +12,9 @@ from omg.errors import CommandFailed, OmgError, RequestFailed, Truncated
 from omg.sos.options import Wanted
 from omg.sos.script import SENDS, Made, made_by
 from omg.sos.transfer import Arrival, Running, fetch, remove
-from tests.sos.machines import ON_THIS_MACHINE, Local, Programs, Script, keepers, left_on_this_machine, made_on
+from tests.sos.machines import Local, Programs, Script, keepers, left_on_this_machine, made_on
 
-pytestmark = pytest.mark.xdist_group(ON_THIS_MACHINE)
+pytestmark = pytest.mark.usefixtures("alone_with_reports")
 
 
 @pytest.fixture
