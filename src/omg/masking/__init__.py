@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from omg.masking.learned import LONGEST, values_of
-from omg.masking.objects import ObjectMasker, leaves_of
+from omg.masking.objects import ObjectMasker, suspects_of
 from omg.masking.placeholder import Placeholders
 from omg.masking.text import TextStream
 from omg.masking.values import NOTHING, Values
@@ -44,9 +44,6 @@ class Masker:
         self._values = NOTHING
         self._stale = False
         self._lock = threading.Lock()
-        by_net = {"by_key": 2 in nets, "by_shape": 1 in nets}
-        self._objects = ObjectMasker(self.text, self._placeholders.of, **by_net)
-        self._by_keys = ObjectMasker(self.text, self._placeholders.of, **by_net, leaves=False)
 
     @property
     def value_count(self) -> int:
@@ -94,9 +91,11 @@ class Masker:
         """A decoded object with its secrets hidden; a Secret that isn't known is learned first."""
         if value.get("kind") == "Secret" and not self.knows(value):
             self.learn([value])
-        # Few objects hold anything: their leaves are looked at together before each is looked at by itself.
-        leaves = "\n".join(leaves_of(value)).encode("utf-8", "surrogatepass")
-        masker = self._by_keys if self.stream().holds_nothing(leaves) else self._objects
+        # Few leaves hold anything: all are looked at together before any is looked at by itself.
+        suspects = suspects_of(value, self.stream().places)
+        masker = ObjectMasker(
+            self.text, self._placeholders.of, by_key=2 in self._nets, by_shape=1 in self._nets, suspects=suspects
+        )
         masked: dict[str, Any] = masker.mask(value)
         return masked
 

@@ -4,8 +4,10 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Container, Mapping, Set
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any
 
 from omg.masking.data_urls import data_of
@@ -44,6 +46,16 @@ SHORTEST = 8
 """Characters; a shorter text is looked at only for the key above it."""
 
 
+class Everything(Container[str]):
+    """Holds whatever one asks for."""
+
+    def __contains__(self, _one: object) -> bool:
+        return True
+
+
+EVERYTHING = Everything()
+
+
 class ObjectMasker:
     """Walks objects.
 
@@ -51,7 +63,7 @@ class ObjectMasker:
         text: masks a text.
         placeholder: of a value.
         by_key: whether keys count (net 2); by_shape: whether Secret data counts (net 1).
-        leaves: whether leaves are looked at as texts; where all leaves together hold nothing, only keys count.
+        suspects: the texts that are looked at; for the others only keys count.
     """
 
     def __init__(
@@ -61,15 +73,18 @@ class ObjectMasker:
         *,
         by_key: bool = True,
         by_shape: bool = True,
-        leaves: bool = True,
+        suspects: Container[str] = EVERYTHING,
     ) -> None:
         self._text = text
-        self._leaves = leaves
-        self._inside = self if leaves else ObjectMasker(text, placeholder, by_key=by_key, by_shape=by_shape)
-        """What is packed in a text is none of the leaves that were looked at together."""
         self._placeholder = placeholder
         self._by_key = by_key
         self._by_shape = by_shape
+        self._suspects = suspects
+
+    @cached_property
+    def _inside(self) -> "ObjectMasker":
+        """What is packed in a text is none of the leaves that were looked at together."""
+        return ObjectMasker(self._text, self._placeholder, by_key=self._by_key, by_shape=self._by_shape)
 
     def mask(self, value: Any) -> Any:
         """The same value with its secrets hidden; the argument isn't changed."""
@@ -96,22 +111,27 @@ class ObjectMasker:
         for key, inner in value.items():
             if isinstance(inner, str):
                 under = str(named) if is_pair and key == "value" else key
-                masked[key] = self._leaf(under, inner, names=names, secretive=secretive)
-            elif isinstance(inner, dict) and self._by_shape and fold(key).endswith("secrettemplate"):
-                masked[key] = self._secret(inner)
+                is_calm = not secretive and inner not in self._suspects and (names or not is_sensitive(under))
+                masked[key] = inner if is_calm else self._leaf(under, inner, names=names, secretive=secretive)
             elif isinstance(inner, dict):
+                if self._by_shape and _is_template(key):
+                    masked[key] = self._secret(inner)
+                    continue
                 deeper = secretive or (key if self._by_key and not names and is_sensitive(key) else "")
                 masked[key] = self._mapping(inner, names=names or _are_names(key), secretive=deeper)
-            elif isinstance(inner, list) and not names and self._by_key and is_sensitive(key):
-                masked[key] = [
-                    self._under(key, one) if isinstance(one, str) else self._walk(one, names=names, secretive=key)
-                    for one in inner
-                ]
             elif isinstance(inner, list):
-                masked[key] = self._list(inner, names=names or _are_names(key), secretive=secretive)
+                masked[key] = self._list_under(key, inner, names=names, secretive=secretive)
             else:
                 masked[key] = self._hidden(str(inner)) if not names and self._is_secret_number(key, inner) else inner
         return masked
+
+    def _list_under(self, key: str, value: list[Any], *, names: bool, secretive: str) -> list[Any]:
+        if names or not self._by_key or not is_sensitive(key):
+            return self._list(value, names=names or _are_names(key), secretive=secretive)
+        return [
+            self._under(key, one) if isinstance(one, str) else self._walk(one, names=names, secretive=key)
+            for one in value
+        ]
 
     def _leaf(self, key: str, value: str, *, names: bool, secretive: str) -> str:
         if names:
@@ -125,10 +145,10 @@ class ObjectMasker:
             return False
         return fold(key).endswith(("password", "passwd", "passphrase")) and len(str(value)) >= 6
 
-    def _under(self, key: str, value: str) -> str:
+    def _under(self, key: str, value: str, leaf: str = "") -> str:
         if self._by_key and is_sensitive(key) and _is_whole(key, value) and hides(key, value):
             return self._hidden(value)
-        return self._string(value)
+        return self._string(value, leaf)
 
     def _hidden(self, value: str) -> str:
         return self._placeholder(value.encode("utf-8", "surrogatepass")).decode()
@@ -170,7 +190,7 @@ class ObjectMasker:
         for begin, end in parts:
             out += [value[at:begin], self._hidden(value[begin:end])]
             at = end
-        return self._string("".join((*out, value[at:])))
+        return self._string("".join((*out, value[at:])), value)
 
     def _element(self, previous: str, value: str, *, names: bool, secretive: str) -> str:
         if names:
@@ -183,13 +203,14 @@ class ObjectMasker:
             if self._by_key and hides("password", value) and not OPTION.fullmatch(value):
                 return self._hidden(value)
         elif value.startswith("-") and (given := _GIVEN.match(value)):
-            return given[0] + self._under(given["key"], value[given.end() :])
+            return given[0] + self._under(given["key"], value[given.end() :], value)
         return self._string(value)
 
-    def _string(self, value: str) -> str:
-        if len(value) < SHORTEST:
+    def _string(self, value: str, leaf: str = "") -> str:
+        """A text; `leaf` is the one that it is a part of, where it isn't a leaf itself."""
+        if len(value) < SHORTEST or (leaf or value) not in self._suspects:
             return value
-        if value[0] in "{[" and ('":' in value or '": ' in value):
+        if _may_be_json(value):
             try:
                 inner = json.loads(value)
             except ValueError:
@@ -200,8 +221,6 @@ class ObjectMasker:
         inside = self._in_a_wrapping(value)
         if inside is not None:
             return inside
-        if not self._leaves:
-            return value
         raw = value.encode("utf-8", "surrogatepass")
         out = self._text(raw)
         return value if out is raw else out.decode("utf-8", "surrogatepass")
@@ -269,18 +288,40 @@ def _is_below(secretive: str, key: str, value: str) -> bool:
     return looks_drawn(value) and hides("password", value)
 
 
-def leaves_of(value: Any) -> Iterator[str]:
+def leaves_of(value: dict[str, Any]) -> list[str]:
     """The texts in an object that are long enough to be looked at."""
-    waiting = [value]
+    leaves: list[str] = []
+    waiting: list[Any] = [value]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, str):
-            if len(one) >= SHORTEST:
-                yield one
-        elif isinstance(one, dict):
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
+        for inner in one.values() if isinstance(one, dict) else one:
+            if isinstance(inner, str):
+                if len(inner) >= SHORTEST:
+                    leaves.append(inner)
+            elif isinstance(inner, (dict, list)):
+                waiting.append(inner)
+    return leaves
+
+
+def suspects_of(value: dict[str, Any], places: Callable[[bytes], list[Span]]) -> Set[str]:
+    """The texts in an object in which something may be hidden, or that wrap others.
+
+    Args:
+        value: the object.
+        places: says where in some lines something may be.
+    """
+    leaves = leaves_of(value)
+    suspects = {leaf for leaf in leaves if _may_be_json(leaf) or leaf.startswith("data:") or may_be_packed(leaf)}
+    encoded = [leaf.encode("utf-8", "surrogatepass") for leaf in leaves]
+    found = places(b"\n".join(encoded))
+    ends = list(accumulate(len(one) + 1 for one in encoded)) if found else []
+    for begin, end in found:
+        suspects.update(leaves[bisect_right(ends, begin) : bisect_left(ends, end) + 1])
+    return suspects
+
+
+def _may_be_json(text: str) -> bool:
+    return text[0] in "{[" and '":' in text
 
 
 def _is_whole(key: str, value: str) -> bool:
@@ -293,6 +334,12 @@ def _is_whole(key: str, value: str) -> bool:
 @lru_cache(maxsize=65536)
 def _are_names(key: str) -> bool:
     return fold(key) in NAMES_OF_KEYS
+
+
+@lru_cache(maxsize=65536)
+def _is_template(key: str) -> bool:
+    """Whether what stands under a key is what Secrets are made by."""
+    return fold(key).endswith("secrettemplate")
 
 
 def _is_configuration(name: str, text: bytes) -> bool:

@@ -14,8 +14,8 @@ def _runs(line: str, _known: list[Span]) -> Iterator[Span]:
 RULES = (*shapes.RULES, Rule(runs.LOOKS, _runs), *statements.RULES, *pairs.RULES)
 """In the order in which they are asked: those of names come last, and begin nowhere in what is hidden by the others."""
 
-CHEAP = frozenset({len(shapes.RULES)})
-"""The rules, by number, that cost no more than a line is long: that of runs of base64, which may be all of it."""
+RUNS = len(shapes.RULES)
+"""The number of the rule for runs of base64; it costs no more than a line is long, which may be one run."""
 
 OPENS = len(RULES)
 """The number of the sieve's look for what a value in the lines below may follow."""
@@ -23,7 +23,7 @@ OPENS = len(RULES)
 FRAMES = OPENS + 1
 """The number of its look for the beginning of a private key."""
 
-SIEVE = Sieve([*(rule.looks for rule in RULES), below.LOOKS, "-----begin [a-z0-9 ]*private key"])
+SIEVE = Sieve([*(rule.looks for rule in RULES), below.LOOKS, "-----begin [a-z0-9 ]*private key"], counting=RUNS)
 
 
 def spans(line: str, numbers: Sequence[int], nets: frozenset[int]) -> list[Span]:

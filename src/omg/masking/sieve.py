@@ -4,8 +4,10 @@ RE2 has no backtracking: its time grows with the length of a text alone. The rul
 what is secret, are Python's; they meet only the lines that are named here.
 """
 
+from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from heapq import merge
+from itertools import groupby, islice
 from typing import Any
 
 import re2
@@ -22,37 +24,36 @@ has too little for its rules, and takes fifty times as long."""
 
 
 class Sieve:
-    """Looks of several rules: regular expressions of RE2 for one line, in small letters, as Latin-1."""
+    """Looks of several rules: regular expressions of RE2 for one line, in small letters, as Latin-1.
 
-    def __init__(self, looks: Sequence[str]) -> None:
+    Args:
+        looks: of the rules.
+        counting: the one, by number, that counts the letters of every word. It is looked for apart from the others:
+            together they would need a state for each count with each of their states, a hundred times as many.
+    """
+
+    def __init__(self, looks: Sequence[str], counting: int) -> None:
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
         options.max_mem = MEMORY
         options.log_errors = False
         self._all = range(len(looks))
-        any_of_them = "|".join(f"(?:{look})" for look in looks)
+        self._numbers = [number for number in self._all if number != counting]
+        others = [looks[number] for number in self._numbers]
+        any_of_them = "|".join(f"(?:{look})" for look in others)
         self._any = re2.compile(f"(?m:{any_of_them})".encode(), options)
+        self._counting, self._counted = counting, re2.compile(f"(?m:{looks[counting]})".encode(), options)
         self._which = re2.Set.SearchSet(options)
-        for look in looks:
+        for look in others:
             self._which.Add(f"(?m:{look})".encode())
         self._which.Compile()
         self._looks, self._options = looks, options
         self._alone: dict[int, Any] = {}
 
-    def catches(self, low: bytes) -> bool:
-        """Whether any line may hold something."""
-        return self._any.search(low) is not None
-
     def lines(self, low: bytes) -> Iterator[tuple[int, int]]:
         """Begin and end of each line that may hold something, in order."""
-        at = 0
-        # Where a match begins RE2 finds backwards from its end: the rest of the line is no part of the expression.
-        while at < len(low) and (found := self._any.search(low, at)) is not None:
-            begin, end = found.span()
-            at = low.find(b"\n", end)
-            at = len(low) if at < 0 else at
-            yield low.rfind(b"\n", 0, begin) + 1, at
-            at += 1
+        both = merge(_lines(self._any, low), _lines(self._counted, low))
+        return (line for line, _ in groupby(both))
 
     def crowd(self, low: bytes, numbers: Iterable[int], room: int) -> tuple[int, int]:
         """Where a line holds too much for a rule.
@@ -80,7 +81,21 @@ class Sieve:
 
     def which(self, low: bytes) -> Sequence[int]:
         """The rules for which a line may hold something, by number, in order."""
-        found: list[int] | None = self._which.Match(low)
-        if found is None and self.catches(low):
+        places: list[int] | None = self._which.Match(low)
+        if places is None and self._any.search(low) is not None:
             return self._all  # the set of them has run out of memory
-        return found or ()
+        found = [self._numbers[place] for place in places or ()]
+        if self._counted.search(low) is not None:
+            insort(found, self._counting)
+        return found
+
+
+def _lines(look: Any, low: bytes) -> Iterator[tuple[int, int]]:
+    at = 0
+    # Where a match begins RE2 finds backwards from its end: the rest of the line is no part of the expression.
+    while at < len(low) and (found := look.search(low, at)) is not None:
+        begin, end = found.span()
+        at = low.find(b"\n", end)
+        at = len(low) if at < 0 else at
+        yield low.rfind(b"\n", 0, begin) + 1, at
+        at += 1

@@ -1,20 +1,26 @@
 """A value as notations write it: every sign as it is, escaped in one of their ways, or in base64. Pure.
 
-Letters and digits are what every notation writes as they are; so a value is looked for by four of them, and compared
+Letters and digits are what every notation writes as they are; so a value is looked for by some of them, and compared
 from there in both directions, sign by sign, with what may stand for each.
 """
 
 import base64
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import codepoint2name
-from itertools import pairwise
+from itertools import accumulate
+from operator import itemgetter, ne
 from urllib.parse import quote, quote_plus
 
-PREFIX = 4
-"""Bytes of a value, or of its base64, that the automaton looks for."""
+PREFIX = 6
+"""Bytes of a value, or of its base64, that the automaton looks for: six digits of a hexadecimal value hardly stand in
+another one; four of a thousand values do in every second line with a UUID."""
+
+LOOKED_AT = 63 + PREFIX
+"""Bytes of a run of letters and digits in which the most telling ones are looked for."""
 
 SHORTEST_FORM = 8
 """Bytes; a shorter form, such as the middle of base64, would be found by chance."""
@@ -31,28 +37,35 @@ _RUNS = (re.compile(rb"[A-Za-z0-9]{4,}"), re.compile(rb"[A-Za-z0-9]{3}"), re.com
 _WORD = re.compile(rb"[A-Za-z0-9]+")
 _PLAIN = re.compile(rb"[A-Za-z0-9_]+")
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
-_RARE = frozenset(b"jqxzvkwJQXZVKWYUHBN")
+_RARE = bytes(byte in b"jqxzvkwJQXZVKWYUHBN" for byte in range(256))
+_KINDS = bytes(1 if byte < ord("A") else 2 if byte < ord("a") else 3 for byte in range(256))
+"""Of digits, of capitals and of small letters."""
+
 _DOUBLED = frozenset("'\"%$")
 
 
 def anchor_of(value: bytes) -> tuple[int, int] | None:
-    """Where the four letters and digits stand that tell most; fewer where no four are together, None without two."""
+    """Where the letters and digits stand that tell most: four to six, fewer where no four are together, or none."""
     for runs in _RUNS:
-        places = [
-            (start, start + min(PREFIX, run.end() - run.start()))
-            for run in runs.finditer(value)
-            for start in range(run.start(), max(run.end() - PREFIX, run.start()) + 1)[:64]
-        ]
+        places = [place for run in runs.finditer(value) for place in _windows(run.start(), run[0][:LOOKED_AT])]
         if places:
-            return max(places, key=lambda place: _how_telling(value[place[0] : place[1]]))
+            _, start, end = max(places, key=itemgetter(0))
+            return start, end
     return None
 
 
-def _how_telling(few: bytes) -> int:
-    """Words and numbers are everywhere; changes between letters, capitals and digits are rare, as are some letters."""
-    kinds = [1 if one < 58 else 2 if one < 91 else 3 for one in few]
-    changes = sum(one != other for one, other in pairwise(kinds))
-    return 4 * changes + sum(one in _RARE for one in few)
+def _windows(start: int, run: bytes) -> Iterator[tuple[int, int, int]]:
+    """How telling each window of a run of letters and digits is, with its begin and its end in the value.
+
+    Words and numbers are everywhere; changes between letters, capitals and digits are rare, as are some letters.
+    """
+    kinds = run.translate(_KINDS)
+    changes = [0, *accumulate(map(ne, kinds, kinds[1:]))]
+    rare = [0, *accumulate(run.translate(_RARE))]
+    size = min(PREFIX, len(run))
+    for begin in range(len(run) - size + 1):
+        end = begin + size
+        yield 4 * (changes[end - 1] - changes[begin]) + rare[end] - rare[begin], start + begin, start + end
 
 
 def base64_forms(value: bytes) -> tuple[bytes, ...]:

@@ -10,7 +10,7 @@ from omg.masking.placeholder import Marking
 from omg.masking.rows import MARK, Rows
 from omg.masking.rows import read as read_rows
 from omg.masking.rule import Span, joined
-from omg.masking.rules import CHEAP, FRAMES, OPENS, SIEVE, spans
+from omg.masking.rules import FRAMES, OPENS, RUNS, SIEVE, spans
 from omg.masking.values import Mark, Values
 
 WINDOW = 128 * 1024
@@ -100,13 +100,10 @@ class TextStream:
         self._held.clear()
         return self._complete(lines) if lines else b""
 
-    def holds_nothing(self, data: bytes) -> bool:
-        """Whether every text that these lines are made of is certain to stay as it is."""
-        if 3 in self._nets and self._values().spans(data):
-            return False
-        if not self._nets & {1, 2}:
-            return True
-        return not SIEVE.catches(data.lower())
+    def places(self, data: bytes) -> list[Span]:
+        """Where something may be hidden in these lines; texts that stand in none of these places stay as they are."""
+        found = [(begin, end) for begin, end, _ in self._values().spans(data)] if 3 in self._nets else []
+        return found + list(SIEVE.lines(data.lower())) if self._nets & {1, 2} else found
 
     def _complete(self, data: bytes) -> bytes:
         """Whole lines: the long ones in windows from their beginning, as they would be if they came in pieces."""
@@ -249,7 +246,7 @@ class TextStream:
 
     def _crowd(self, low: bytes, numbers: Sequence[int]) -> int:
         """Where a line gets crowded; -1, nowhere."""
-        counted, at = SIEVE.crowd(low, set(numbers) - CHEAP, max(MOST - self._counted, 0))
+        counted, at = SIEVE.crowd(low, set(numbers) - {RUNS}, max(MOST - self._counted, 0))
         self._counted += counted
         return at
 
@@ -289,7 +286,7 @@ class TextStream:
                 start, stop = step.hidden
                 if b"__hidden_" not in line[start:stop]:
                     found.append((at + start, at + stop, self._placeholders.of(line[start:stop])))
-            elif step.looked_at and SIEVE.catches(low := line.lower()):
+            elif step.looked_at and SIEVE.which(low := line.lower()):
                 at = self._line(data, at, end, low, found)
                 continue
             at = end + 1
