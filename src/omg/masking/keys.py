@@ -8,6 +8,9 @@ from typing import Any
 
 from omg.masking.wording import KEPT_LENGTH, is_path, is_worded, looks_drawn, looks_random
 
+KNOWN_KEYS = 4096
+"""Keys of which it is kept what they tell: objects have the same few, logs may have a new one in each line."""
+
 _FOLD = str.maketrans("", "", "-_. ")
 
 SENSITIVE = (
@@ -186,7 +189,7 @@ REFERENCES = _listed(_KUBERNETES["reference"])
 """Folded names that look it and hold none: names of Secrets, files, limits."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KNOWN_KEYS)
 def is_sensitive(key: str) -> bool:
     """Whether what stands under this key is secret, as far as the key alone tells."""
     folded = fold(key)
@@ -224,14 +227,14 @@ _CALL = re.compile(r"\$?[A-Za-z_]+(?:(?:\.|->)[A-Za-z_]+)+\(.*")
 _PLACES = ("user", "username", "host", "hosts", "address", "region", "domain", "project", "email", "server", "cluster")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KNOWN_KEYS)
 def names_a_thing(key: str) -> bool:
     """Whether what stands under this key is a name, a place or a measure."""
     folded = fold(key)
     return folded in NAMES or folded in REFERENCES or folded.endswith(_PLACES) or _NOT.search(folded) is not None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KNOWN_KEYS)
 def is_certain(key: str) -> bool:
     """Whether a sensitive key never names a thing, as `secret` and `credentials` may."""
     folded = fold(key)
@@ -274,5 +277,5 @@ def _is_harmless(folded: str, text: str) -> bool:
     return _CALL.fullmatch(text) is not None and not looks_random(text)
 
 
-_hides_kept = lru_cache(maxsize=8192)(_hides)
+_hides_kept = lru_cache(maxsize=1024)(_hides)
 """The same few values stand in a log again and again."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from omg.masking.data_urls import data_of
 from omg.masking.extents import OPTION
-from omg.masking.keys import NAMES, fold, hides, is_sensitive
+from omg.masking.keys import KNOWN_KEYS, NAMES, fold, hides, is_sensitive
 from omg.masking.packed import may_be_packed, packed, unpacked
 from omg.masking.rule import Span
 from omg.masking.rules import SIEVE, spans
@@ -331,12 +331,12 @@ def _is_whole(key: str, value: str) -> bool:
     return "://" not in value or fold(key).endswith(("password", "token", "secret"))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KNOWN_KEYS)
 def _are_names(key: str) -> bool:
     return fold(key) in NAMES_OF_KEYS
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KNOWN_KEYS)
 def _is_template(key: str) -> bool:
     """Whether what stands under a key is what Secrets are made by."""
     return fold(key).endswith("secrettemplate")

@@ -8,7 +8,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from omg.masking.spelled import Spelled, patterns_of
 
-KEPT = 1024
+KEPT = 256
 """Values that are kept ready to be compared: a value that is met once is met again."""
 
 FEW = 5_000
