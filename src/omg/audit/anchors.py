@@ -4,6 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 
 import re2
@@ -69,8 +71,10 @@ class Anchors:
         keys = b"|".join(re.escape(word) for word in words if word != b"auth")
         self._literal: Any = re2.compile(literals, options)
         self._look: Any = re2.compile(
-            rb"(?m:" + literals + rb"|(?:" + keys + rb")" + _AFTER + rb"|" + _SHORT_AUTH + rb"|" + HEX + rb")", options
+            rb"(?m:" + literals + rb"|(?:" + keys + rb")" + _AFTER + rb"|" + _SHORT_AUTH + rb")", options
         )
+        # Apart, for it counts: together they would need a state for each count with each of the others' states.
+        self._digits: Any = re2.compile(HEX, options)
 
     def hits(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, Anchor]]:
         """Places and what stands there, in order; a key once, whatever words it is made of.
@@ -80,6 +84,9 @@ class Anchors:
             begin: of the part that is searched.
             cut: its end.
         """
+        return merge(self._named(data, begin, cut), self._in_hex(data, begin, cut), key=itemgetter(0))
+
+    def _named(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, Anchor]]:
         at, key_end = begin, -1
         while (found := self._look.search(data, at)) is not None:
             at, stop = found.span()
@@ -97,11 +104,14 @@ class Anchors:
                 end = min(stop - _LONG // 2, cut)
                 yield from self._literals(data, at + 1, end)
                 at = end
-            elif not known and stop - at == _HEX_SIZE and _HEX_ONLY.fullmatch(data, at, stop):
-                yield at, self._hex
-                at = _end_of(_HEX_ALL, data, at)
             else:
                 at += 1
+
+    def _in_hex(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, Anchor]]:
+        at = begin
+        while (found := self._digits.search(data, at)) is not None and found.start() < cut:
+            yield found.start(), self._hex
+            at = _end_of(_HEX_ALL, data, found.start())
 
     def _literals(self, data: bytes, begin: int, cut: int) -> Iterator[tuple[int, Anchor]]:
         at = begin
@@ -124,6 +134,4 @@ _LONG = 400
 """Bytes of a key and what follows it that are more than any name has."""
 
 _KEY = re.compile(rb"[\w.\-]{0,100}")
-_HEX_ONLY = re.compile(rb"(?:[2-7][0-9a-fA-F]){10}")
 _HEX_ALL = re.compile(rb"[0-9a-fA-F]*")
-_HEX_SIZE = 20
