@@ -245,3 +245,16 @@ def test_arguments_and_pairs_are_hidden_whole_and_options_stay() -> None:
     assert re.fullmatch(f"OS_PASSWORD={MARK} openstack token issue", masked["command"][2])
     assert re.fullmatch(MARK, masked["pairs"][0]["value"])
     assert masked["pairs"][1] == {"key": "host", "value": "db"}
+
+
+def test_a_short_text_in_base64_is_read_as_well() -> None:
+    config_map = {"kind": "ConfigMap", "metadata": {"name": "c"}, "binaryData": {"x": encoded(f"password={DRAWN}\n")}}
+    masked = Masker(KEY).object(config_map)["binaryData"]["x"]
+    assert re.fullmatch(f"password={MARK}\n", base64.b64decode(masked).decode())
+
+
+def test_an_argument_is_judged_whole_however_its_option_is_written() -> None:
+    arguments = [f"--note=a token {DRAWN}", f"--header=Authorization: Bearer {DRAWN}", "--debug=true"]
+    masked = Masker(KEY).object({"spec": {"args": arguments}})["spec"]["args"]
+    assert DRAWN not in json.dumps(masked)
+    assert masked[2] == "--debug=true"

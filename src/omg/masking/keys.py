@@ -17,6 +17,8 @@ SENSITIVE = (
     "password",
     "passwd",
     "passphrase",
+    "passcode",
+    "pincode",
     "pwd",
     "passwrd",
     "secret",
@@ -260,12 +262,24 @@ def _hides(key: str, value: str) -> bool:
         return False
     if "." in key and folded not in _TOLD and not is_sensitive(key.rpartition(".")[2]):
         return looks_drawn(text)  # a group's name, say, rather than the key's
-    if folded in BY_VALUE or folded.endswith(("secret", "secrets")):
+    if folded in BY_VALUE or (folded.endswith(("secret", "secrets")) and not _is_itself(folded)):
         if _NAME.fullmatch(text) and not looks_drawn(text):
             return False
         if folded in _OFTEN_NAMES:
             return (looks_random(text) and not is_worded(text)) or "://" in text
     return not is_path(text)
+
+
+def _is_itself(folded: str) -> bool:
+    """Whether a key that ends in `secret` has one, and never a Secret's name."""
+    return folded in _OPTIONS or folded.endswith(_SHARED)
+
+
+_OPTIONS = frozenset(map(fold, _OPENSTACK))
+
+
+_SHARED = ("clientsecret", "sharedsecret", "sessionsecret", "cookiesecret", "consumersecret", "appsecret", "jwtsecret")
+"""Ends of keys of what two programs share."""
 
 
 def _is_harmless(folded: str, text: str) -> bool:

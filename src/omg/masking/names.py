@@ -24,6 +24,7 @@ COMMON = (
     "hmac",
     "dockerconfig",
     "hash[_-]?path",
+    "pin[_.-]?code",
     "signature",
     "session",
     "samlresponse",

@@ -8,8 +8,8 @@ import zlib
 
 Layers = tuple[str, ...]
 
-SHORTEST = 40
-"""Characters; a shorter run is no packed text."""
+SHORTEST = 24
+"""Characters; a shorter run is no packed text: it holds no name and a value."""
 
 LARGEST = 32 * 1024 * 1024
 """Bytes that are unpacked at most; what unpacks to more is left as it is."""
@@ -17,7 +17,7 @@ LARGEST = 32 * 1024 * 1024
 DEEPEST = 6
 """Layers."""
 
-_RUN = re.compile(rb"[A-Za-z0-9+/\s]{40,}={0,2}\s*")
+_RUN = re.compile(rb"[A-Za-z0-9+/\s]{%d,}={0,2}\s*" % (SHORTEST - 2))
 _GZIP = b"\x1f\x8b"
 
 

@@ -15,11 +15,12 @@ LEAD = 200
 
 _PAIR = re.compile(
     r"(?:(?<![\w.\-])|(?<=^-))\.?(?P<key>[A-Za-z_][\w.\-]{0,100}+)"
-    r"(?:(?P<close>\\{0,7}+[\"']\]?)?(?P<join>\s{0,16}+(?:=>|:=|==?|:)\s{0,16}+)|(?P<apart>\\{0,7}+[\"'],\s{0,4})(?=[bu]?\\{0,7}[\"']))"
-    r"(?:&\w{1,60}\s{1,4}|!!?\w{1,20}\s{1,4})?"
+    r"(?:(?P<close>\\{0,7}+[\"']\]?)?(?P<join>\s{0,16}+(?:=>|:=|!=|\\?==?|\\?:)\s{0,16}+)|(?P<apart>\\{0,7}+[\"'],\s{0,4})(?=[bu]?\\{0,7}[\"']))"
+    r"(?:&\w{1,60}\s{1,4}|!!?\w{1,20}\s{1,4}|\(\w{1,20}\)\s{1,4}(?:\(len=\d{1,9}\)\s{1,4})?)?"
     r"(?P<quote>[bu]?\\{0,7}+[\"'])?(?=[^\s])"
 )
-"""A key, what joins it to its value, and the mark that opens the value; YAML's anchor or tag may stand between."""
+"""A key, what joins it to its value, and the mark that opens the value; YAML's anchor or tag, or a type that Go prints,
+may stand between."""
 
 _BEFORE_APART = re.compile(r"[(\[]\s{0,4}[bu]?\\{0,7}[\"']$")
 """Before the first of two quoted texts that are a pair."""
@@ -62,14 +63,20 @@ _VALUE_FIRST = re.compile(
 """The same with the value before the name."""
 
 _CELLS = re.compile(
-    r"\s{0,40}\|\s{1,8}(?P<key>[\w.:\- ]{1,60}?)\s{1,60}\|\s{1,8}(?P<value>\S.{0,2000}?)\s{1,200}\|\s{0,8}$"
+    r"\s{0,40}(?:(?P<edge>\|)\s{1,8})?(?P<key>[\w.:\- ]{1,60}?)\s{1,60}\|\s{1,8}(?P<value>\S.{0,2000}?)"
+    r"(?(edge)\s{1,200}\|)\s{0,8}$"
 )
-"""A row of two cells: the name and the value of a property."""
+"""A row of two cells, the name and the value of a property: in a frame, or without one as psql prints it."""
 
 _DIRECTIVE = re.compile(
     r"\s{0,40}(?:[+\-]\s?)?(?P<key>[A-Za-z][\w.\-]{2,60})\s{1,20}(?=(?:[\"'].|[^\s=:>|]\S{0,1023}\s{0,4};?\s{0,4}$))"
 )
 """A line of two words, as in the configuration of Apache and many others."""
+
+_ENCODED = re.compile(
+    r"(?P<key>[A-Za-z_][\w.\-]{0,100}+)%(?:25){0,3}3[Dd](?P<value>(?:[\w.~+*\-]|%(?!(?:25){0,3}26)){3,1024})"
+)
+"""A pair of a form that is encoded as a whole."""
 
 _MODULES = ("OIDC", "AuthLDAP", "AuthDBD", "AuthnProvider", "LDAP", "SSL", "Session", "Mellon")
 """Modules of Apache whose directives begin with their names: such a word stands in no prose."""
@@ -132,6 +139,11 @@ def _options(line: str, _known: list[Span]) -> Iterator[Span]:
         is_next = found["join"] != "=" and OPTION.fullmatch(text)
         if not is_next and not is_url(key, text) and hides("password" if len(key) > 4 else key, text):
             yield start, end
+
+
+def _encoded(line: str, _known: list[Span]) -> Iterator[Span]:
+    for found in _ENCODED.finditer(line):
+        yield from _judged(line, found["key"], *found.span("value"))
 
 
 def _directives(line: str, _known: list[Span]) -> Iterator[Span]:
@@ -270,9 +282,10 @@ RULES = tuple(
         (rf"<[\w.:\-]*{NAME}[^<>\n]*>[^<>\n]+</", _xml),
         (rf"(?:^|[^\w\-\n])--?[\w.\-]*{_KEY}(?:=|{BLANK}+[^\s]|(?:{_MARK})?,)", _options),
         (rf"(?:name|key)(?:{_MARK})?{BLANK}*:{BLANK}*(?:{_MARK})?[\w.\-]*{NAME}", _named),
-        (rf"^{BLANK}*[|][^|\n]*{NAME}[^|\n]*[|]", _cells),
+        (rf"^{BLANK}*(?:[|]{BLANK})?{BLANK}*[\w.:\- ]*{NAME}[^|\n]*[|]", _cells),
         (rf"{BEGIN}{BLANK}*(?:[+-] ?)?[\w.\-]*{_KEY}{BLANK}+[^\s]", _directives),
-        (rf"{_KEY}(?:{_MARK}\]?)?{BLANK}*[:=][=>]?{BLANK}*[^\s]|{_KEY}{_MARK},{BLANK}*[bu]?{_MARK}", _pairs),
+        (rf"{_KEY}%(?:25)*3d", _encoded),
+        (rf"{_KEY}(?:{_MARK}\]?)?{BLANK}*(?:\\?[:=]|!=)[=>]?{BLANK}*[^\s]|{_KEY}{_MARK},{BLANK}*[bu]?{_MARK}", _pairs),
     )
 )
 """Each notation, behind what has to stand in a line that uses it; pairs come last."""

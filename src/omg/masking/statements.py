@@ -28,12 +28,14 @@ class Statement:
         shape: an expression with the group `value`, and perhaps `second` and `key`.
         net: 1, known by its shape; 2, by a name.
         only_random: the value has to look drawn, because the words around it stand in prose, too.
+        uuids: even so a UUID, or as many hexadecimal digits, is a value.
     """
 
     looks: str
     shape: re.Pattern[str]
     net: int = 2
     only_random: bool = False
+    uuids: bool = False
 
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
@@ -45,8 +47,8 @@ def _until(word: str) -> str:
     return rf"(?:(?!\b{word})[^\n]){{0,2000}}?"
 
 
-def _of(looks: str, shape: str, *, net: int = 2, only_random: bool = False) -> Statement:
-    return Statement(looks, re.compile(f"(?i){shape}"), net, only_random)
+def _of(looks: str, shape: str, *, net: int = 2, only_random: bool = False, uuids: bool = False) -> Statement:
+    return Statement(looks, re.compile(f"(?i){shape}"), net, only_random, uuids)
 
 
 _DRAWN = r"(?:\\*[\"'<]|[^\s\d]*\d|[^\s]{12})"
@@ -60,8 +62,8 @@ _OPTIONS_OF_PROGRAMS = (
     ("mongo\\w*", "p"),
     ("rabbitmqadmin", "p"),
     ("ipmi-\\w+", "p"),
-    ("useradd|usermod", "p"),
-    ("zip|unzip", "P"),
+    ("(?:useradd|usermod)", "p"),
+    ("(?:zip|unzip)", "P"),
 )
 """Programs, and the option of each that takes a password."""
 
@@ -126,6 +128,12 @@ STATEMENTS = (
         r"<name>\s{0,8}(?P<key>[\w.\-]{1,100})\s{0,8}</name>\s{0,8}<value>(?P<value>[^<>]+)</value>",
     ),
     _of(r"<<\\*\"", r"\{\s{0,4}'?(?P<key>\w{2,60})'?\s{0,4},\s{0,4}<<(?P<open>\\{0,7}\")(?P<value>[^\"\n\\]{1,1024})"),
+    _of(
+        rf"-{BLANK}+[\"']?-p",
+        r"^\s{0,100}-\s{1,4}[\"']?-p(?P<value>[^\s\"'\\-][^\s\"'\\]{5,255})",
+        only_random=True,
+        uuids=True,
+    ),
     _of("passin", r"-pass(?:in|out|word)?\s{1,4}[\"']?pass:(?P<value>[^\s\"']{3,1024})"),
     *(
         _of(
@@ -247,7 +255,16 @@ STATEMENTS = (
         rf"(?:password|passwd|passphrase)(?:{BLANK}+(?:is|was|:))?{BLANK}+{_DRAWN}",
         r"\b(?P<key>\w{0,60}(?:password|passwd|passphrase))(?:\s{1,4}(?:is|was|:))?\s{1,8}" + _VALUE,
         only_random=True,
+        uuids=True,
     ),
+    _of(
+        rf"(?:password|passwd|passphrase){BLANK}+(?:for|of){BLANK}[^\n]*(?:{BLANK}(?:is|was)|:){BLANK}+{_DRAWN}",
+        r"\b\w{0,60}(?:password|passwd|passphrase)\s{1,4}(?:for|of)\s{1,4}(?:\S{1,100}\s{1,4}){0,2}?[^\s:]{1,100}\s{0,4}(?:\s(?:is|was)|:)\s{1,8}"
+        + _VALUE,
+        only_random=True,
+        uuids=True,
+    ),
+    _of(r"unseal key[^\n]*:", r"\bunseal key\b[^\n:]{0,40}:\s{1,8}" + _VALUE),
     _of(
         rf"(?:secret_key|secret|token|credentials?|passcode){BLANK}+{_DRAWN}",
         r"\b\w{0,60}(?:secret_key|secret|token|credentials?|passcode)\s{1,8}(?:[\w.\-]{1,60}:)?" + _VALUE,
@@ -263,6 +280,7 @@ STATEMENTS = (
         rf"(?:password|passwd|passphrase){BLANK}+->",
         r"\b\w{0,60}(?:password|passwd|passphrase)\s{1,4}->\s{1,4}" + _VALUE,
         only_random=True,
+        uuids=True,
     ),
     _of(
         rf"auth[\"']?{BLANK}*[=:]{BLANK}*[\"']?[\w.\-]+:[^/\s]",
@@ -271,7 +289,7 @@ STATEMENTS = (
     _of(rf"\$\{{\w*{NAME}\w*:[-=?]", r"\$\{(?P<key>\w{2,100}):[-=][\"']?(?P<value>[^\"'}\n]{3,512})"),
     # notations of Erlang and PHP
     _of(
-        rf"\{{'?\w*{NAME}\w*'?,{BLANK}*\"",
+        rf"\{{{BLANK}*'?\w*{NAME}\w*'?{BLANK}*,{BLANK}*\"",
         r"\{\s{0,4}'?(?P<key>\w{2,60})'?\s{0,4},\s{0,4}\"(?P<value>[^\"\n\\]{1,1024})\"",
     ),
     _of("longstr", r"<<\"(?P<key>\w{2,60})\">>,\s{0,4}longstr,\s{0,4}<<\"(?P<value>[^\"\n]{3,1024})\">>"),
@@ -286,7 +304,8 @@ STATEMENTS = (
     _of("scram-sha-", r"\bSCRAM-SHA-\d{1,3}\$\d{1,9}:(?P<value>[A-Za-z0-9+/=]{8,200}\$[A-Za-z0-9+/=:]{8,400})", net=1),
     _of("md5[a-f0-9]{32}", r"\bpassword\s{1,4}'(?P<value>md5[a-f0-9]{32})'"),
     _of(f"password{BLANK}+'", r"\bpassword\s{1,8}'(?P<value>(?:[^'\\]|\\.|''){1,1024})'"),
-    _of(r"password\(", r"\bpassword\(\s{0,4}'(?P<value>(?:[^'\\]|\\.|''){1,1024})'"),
+    _of(r"password\(", r"\b(?:set_?|change_?|new_?)?password\(\s{0,4}'(?P<value>(?:[^'\\]|\\.|''){1,1024})'"),
+    _of(r"password\(", r"\b(?:set_?|change_?|new_?)?password\(\s{0,4}\"(?P<value>(?:[^\"\\]|\\.){1,1024})\""),
     # addresses without a scheme
     *(
         _of(rf"@{kind}\(", rf"(?<![\w/])[\w.-]{{1,100}}:(?P<value>[^\s:@/\"']{{3,256}})@{kind}\(", net=1)
@@ -366,7 +385,7 @@ def _of_match(statement: Statement, found: re.Match[str]) -> Iterator[Span]:
         value = groups.get(name)
         if value is None or not hides("password", value) or (key is not None and not hides(key, value)):
             continue
-        if not statement.only_random or (looks_drawn(value) and not _UUID.fullmatch(value)):
+        if not statement.only_random or (looks_drawn(value) and (statement.uuids or not _UUID.fullmatch(value))):
             yield _extent(found, name, groups.get("open"))
 
 
