@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from omg.masking.learned import LONGEST, values_of
-from omg.masking.objects import ObjectMasker, suspects_of
+from omg.masking.objects import Means, ObjectMasker
 from omg.masking.placeholder import Placeholders
 from omg.masking.text import TextStream
 from omg.masking.values import NOTHING, Values
@@ -44,6 +44,15 @@ class Masker:
         self._values = NOTHING
         self._stale = False
         self._lock = threading.Lock()
+        self._objects = ObjectMasker(
+            Means(
+                text=self.text,
+                places=lambda lines: self.stream().places(lines),
+                placeholder=self._placeholders.of,
+                by_key=2 in nets,
+                by_shape=1 in nets,
+            )
+        )
 
     @property
     def value_count(self) -> int:
@@ -91,12 +100,7 @@ class Masker:
         """A decoded object with its secrets hidden; a Secret that isn't known is learned first."""
         if value.get("kind") == "Secret" and not self.knows(value):
             self.learn([value])
-        # Few leaves hold anything: all are looked at together before any is looked at by itself.
-        suspects = suspects_of(value, self.stream().places)
-        masker = ObjectMasker(
-            self.text, self._placeholders.of, by_key=2 in self._nets, by_shape=1 in self._nets, suspects=suspects
-        )
-        masked: dict[str, Any] = masker.mask(value)
+        masked: dict[str, Any] = self._objects.mask(value)
         return masked
 
     def text(self, data: bytes) -> bytes:

@@ -6,7 +6,8 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Mapping, Set
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -46,6 +47,10 @@ SHORTEST = 8
 """Characters; a shorter text is looked at only for the key above it."""
 
 
+Places = Callable[[bytes], list[Span]]
+"""Says where in some lines something may be hidden."""
+
+
 class Everything(Container[str]):
     """Holds whatever one asks for."""
 
@@ -56,39 +61,44 @@ class Everything(Container[str]):
 EVERYTHING = Everything()
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an object is masked with.
+
+    Args:
+        text: masks a text.
+        places: says where in some lines something may be hidden.
+        placeholder: of a value.
+        by_key: whether keys count (net 2).
+        by_shape: whether Secret data counts (net 1).
+    """
+
+    text: Callable[[bytes], bytes]
+    places: Places
+    placeholder: Callable[[bytes], bytes]
+    by_key: bool = True
+    by_shape: bool = True
+
+
 class ObjectMasker:
     """Walks objects.
 
     Args:
-        text: masks a text.
-        placeholder: of a value.
-        by_key: whether keys count (net 2); by_shape: whether Secret data counts (net 1).
+        means: what they are masked with.
         suspects: the texts that are looked at; for the others only keys count.
     """
 
-    def __init__(
-        self,
-        text: Callable[[bytes], bytes],
-        placeholder: Callable[[bytes], bytes],
-        *,
-        by_key: bool = True,
-        by_shape: bool = True,
-        suspects: Container[str] = EVERYTHING,
-    ) -> None:
-        self._text = text
-        self._placeholder = placeholder
-        self._by_key = by_key
-        self._by_shape = by_shape
+    def __init__(self, means: Means, suspects: Container[str] = EVERYTHING) -> None:
+        self._means = means
         self._suspects = suspects
+        self._by_key = means.by_key
+        self._by_shape = means.by_shape
 
-    @cached_property
-    def _inside(self) -> "ObjectMasker":
-        """What is packed in a text is none of the leaves that were looked at together."""
-        return ObjectMasker(self._text, self._placeholder, by_key=self._by_key, by_shape=self._by_shape)
-
-    def mask(self, value: Any) -> Any:
+    def mask(self, value: dict[str, Any] | list[Any]) -> Any:
         """The same value with its secrets hidden; the argument isn't changed."""
-        return self._walk(value, names=False)
+        # Few texts hold anything: all are looked at together before any is looked at by itself.
+        suspects = suspects_of(value, self._means.places)
+        return ObjectMasker(self._means, suspects)._walk(value, names=False)  # noqa: SLF001 - the same class
 
     def _walk(self, value: Any, *, names: bool, secretive: str = "") -> Any:
         if isinstance(value, str):
@@ -151,7 +161,7 @@ class ObjectMasker:
         return self._string(value, leaf)
 
     def _hidden(self, value: str) -> str:
-        return self._placeholder(value.encode("utf-8", "surrogatepass")).decode()
+        return self._means.placeholder(value.encode("utf-8", "surrogatepass")).decode()
 
     def _list(self, value: list[Any], *, names: bool, secretive: str = "") -> list[Any]:
         masked = []
@@ -216,24 +226,28 @@ class ObjectMasker:
             except ValueError:
                 inner = None
             if isinstance(inner, (dict, list)):
-                masked = self._inside.mask(inner)
+                masked = self.mask(inner)
                 return value if masked == inner else _like(value, masked)
         inside = self._in_a_wrapping(value)
         if inside is not None:
             return inside
         raw = value.encode("utf-8", "surrogatepass")
-        out = self._text(raw)
+        out = self._means.text(raw)
         return value if out is raw else out.decode("utf-8", "surrogatepass")
 
     def _in_a_wrapping(self, value: str) -> str | None:
         """The value with what is in it hidden, where it wraps a text in another form; None where it doesn't."""
         if value.startswith("data:") and (opened := data_of(value)):
-            text = self._inside._string(opened.text)  # noqa: SLF001 - the same class
+            text = self._inside(opened.text)
             return value if text == opened.text else opened.holding(text)
         if self._by_shape and may_be_packed(value) and (inside := unpacked(value)):
-            text = self._inside._string(inside[0])  # noqa: SLF001 - the same class
+            text = self._inside(inside[0])
             return value if text == inside[0] else packed(text, inside[1])
         return None
+
+    def _inside(self, text: str) -> str:
+        """A text that was wrapped: it is none of the suspects."""
+        return ObjectMasker(self._means)._string(text)  # noqa: SLF001 - the same class
 
     def _secret(self, secret: dict[str, Any]) -> dict[str, Any]:
         rest = {key: inner for key, inner in secret.items() if key not in {"data", "stringData"}}
@@ -268,10 +282,10 @@ class ObjectMasker:
         try:
             raw.decode()
         except UnicodeDecodeError:
-            return self._placeholder(raw)
+            return self._means.placeholder(raw)
         if b"\n" in stripped and _is_configuration(name, stripped) and b"PRIVATE KEY-----" not in stripped:
-            return self._text(raw)
-        return self._placeholder(raw)
+            return self._means.text(raw)
+        return self._means.placeholder(raw)
 
 
 def _as_secret(value: Any) -> Any:
@@ -288,7 +302,7 @@ def _is_below(secretive: str, key: str, value: str) -> bool:
     return looks_drawn(value) and hides("password", value)
 
 
-def leaves_of(value: dict[str, Any]) -> list[str]:
+def leaves_of(value: dict[str, Any] | list[Any]) -> list[str]:
     """The texts in an object that are long enough to be looked at."""
     leaves: list[str] = []
     waiting: list[Any] = [value]
@@ -303,13 +317,8 @@ def leaves_of(value: dict[str, Any]) -> list[str]:
     return leaves
 
 
-def suspects_of(value: dict[str, Any], places: Callable[[bytes], list[Span]]) -> Set[str]:
-    """The texts in an object in which something may be hidden, or that wrap others.
-
-    Args:
-        value: the object.
-        places: says where in some lines something may be.
-    """
+def suspects_of(value: dict[str, Any] | list[Any], places: Places) -> Set[str]:
+    """The texts in an object in which something may be hidden, or that wrap others."""
     leaves = leaves_of(value)
     suspects = {leaf for leaf in leaves if _may_be_json(leaf) or leaf.startswith("data:") or may_be_packed(leaf)}
     encoded = [leaf.encode("utf-8", "surrogatepass") for leaf in leaves]
