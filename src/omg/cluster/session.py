@@ -36,6 +36,10 @@ LEAST_CHECK = 3.0
 BODY_CAP = 256 * 1024 * 1024
 """Bytes of one answer that is held whole. Objects in etcd end at 1.5 MiB; an aggregated API may have its own idea."""
 
+READ_AHEAD = 16 * 1024
+"""Bytes of an answer that wait for whoever reads it before the server has to; one read of the network may bring a
+quarter of a megabyte more. A log comes faster than it is masked: what waits of five of them is memory."""
+
 MESSAGE_CAP = 64 * 1024 * 1024
 """Bytes of one WebSocket message. The kubelet's are 32 KiB; aiohttp would stop at 4 MiB."""
 
@@ -87,6 +91,7 @@ class Session:
         self._http = await self._closing.enter_async_context(
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0),  # the engine's slots are the limit
+                read_bufsize=READ_AHEAD,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.limits.connect),
                 # The environment's proxy is the credentials' to know; a .netrc has no say here.

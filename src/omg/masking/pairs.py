@@ -279,13 +279,16 @@ RULES = tuple(
     for looks, find in (
         (rf"auth{BLANK}+[\w.\-]+:", _stats_auth),
         (rf"mysql[^\n]*{BLANK}-p[^\s]", _mysql),
-        (rf"<[\w.:\-]*{NAME}[^<>\n]*>[^<>\n]+</", _xml),
+        (r"<[\w.:\-]+[^<>\n]*>[^<>\n]+</", _xml),
         (rf"(?:^|[^\w\-\n])--?[\w.\-]*{_KEY}(?:=|{BLANK}+[^\s]|(?:{_MARK})?,)", _options),
         (rf"(?:name|key)(?:{_MARK})?{BLANK}*:{BLANK}*(?:{_MARK})?[\w.\-]*{NAME}", _named),
-        (rf"^{BLANK}*(?:[|]{BLANK})?{BLANK}*[\w.:\- ]*{NAME}[^|\n]*[|]", _cells),
+        (rf"^{BLANK}*(?:[|][^|\n]*|[\w.\-]*){NAME}[^|\n]*[|]", _cells),
         (rf"{BEGIN}{BLANK}*(?:[+-] ?)?[\w.\-]*{_KEY}{BLANK}+[^\s]", _directives),
         (rf"{_KEY}%(?:25)*3d", _encoded),
-        (rf"{_KEY}(?:{_MARK}\]?)?{BLANK}*(?:\\?[:=]|!=)[=>]?{BLANK}*[^\s]|{_KEY}{_MARK},{BLANK}*[bu]?{_MARK}", _pairs),
+        (
+            rf"{_KEY}(?:(?:{_MARK}\]?)?{BLANK}*(?:\\?[:=]|!=)[=>]?{BLANK}*[^\s]|{_MARK},{BLANK}*[bu]?{_MARK})",
+            _pairs,
+        ),
     )
 )
 """Each notation, behind what has to stand in a line that uses it; pairs come last."""

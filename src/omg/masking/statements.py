@@ -1,7 +1,8 @@
 """Nets 1 and 2 on what isn't `key = value`: commands with a password, directives, SQL, DSN, XML attributes. Pure.
 
 One line of the table is one way to write a secret: what has to stand in a line that holds it, and an expression whose
-groups `value` and `second` are the secret.
+groups `value` and `second` are the secret. What has to stand there is short, and leaves the names to the rule: all that
+tell a secret are six hundred bytes of an expression, which each state of the sieve would pay for.
 """
 
 import re
@@ -11,7 +12,6 @@ from functools import partial
 
 from omg.masking.extents import closing
 from omg.masking.keys import hides, is_sensitive
-from omg.masking.names import NAME
 from omg.masking.rule import Rule, Span
 from omg.masking.sieve import BEGIN, BLANK
 from omg.masking.wording import looks_drawn
@@ -124,7 +124,7 @@ STATEMENTS = (
     _of("rootpw", r"\brootpw\s{1,4}(?:--(?:plaintext|iscrypted|lock|allow-ssh)\s{1,4}){0,3}(?!--)" + _VALUE),
     _of("sst_auth", r"\bwsrep_sst_auth\s{0,8}[=:]\s{0,8}[\"']?[\w.\-]{1,100}:(?P<value>[^\s\"']{3,1024})"),
     _of(
-        rf"<name>{BLANK}*[\w.\-]*{NAME}",
+        "<name>",
         r"<name>\s{0,8}(?P<key>[\w.\-]{1,100})\s{0,8}</name>\s{0,8}<value>(?P<value>[^<>]+)</value>",
     ),
     _of(r"<<\\*\"", r"\{\s{0,4}'?(?P<key>\w{2,60})'?\s{0,4},\s{0,4}<<(?P<open>\\{0,7}\")(?P<value>[^\"\n\\]{1,1024})"),
@@ -200,7 +200,7 @@ STATEMENTS = (
     ),
     _of(r"mysql[^\n]*\"-p[^\"]", r"\bmysql[\w-]{0,20}[\"'],[^\n]{0,400}?[\"']-p(?P<value>[^\"'\n]{3,256})[\"']"),
     _of(
-        rf"a\d+=\"--?[\w\-]*{NAME}",
+        r"a\d+=\"--?[a-z]",
         r"\ba\d{1,3}=\"--?(?P<key>[\w\-]{2,60})\"\s{1,4}a\d{1,3}=\"(?P<value>[^\"]{3,1024})\"",
     ),
     # directives: a key, a blank, a value
@@ -286,15 +286,15 @@ STATEMENTS = (
         rf"auth[\"']?{BLANK}*[=:]{BLANK}*[\"']?[\w.\-]+:[^/\s]",
         r"\b\w{0,60}auth[\"']?\s{0,4}[=:]\s{0,4}[\"']?[\w.\-]{1,64}:(?P<value>[^\s:/@\"']{4,256})(?=[\s\"',;}]|$)",
     ),
-    _of(rf"\$\{{\w*{NAME}\w*:[-=?]", r"\$\{(?P<key>\w{2,100}):[-=][\"']?(?P<value>[^\"'}\n]{3,512})"),
+    _of(r"\$\{\w+:[-=?]", r"\$\{(?P<key>\w{2,100}):[-=][\"']?(?P<value>[^\"'}\n]{3,512})"),
     # notations of Erlang and PHP
     _of(
-        rf"\{{{BLANK}*'?\w*{NAME}\w*'?{BLANK}*,{BLANK}*\"",
+        rf"\{{{BLANK}*'?\w+'?{BLANK}*,{BLANK}*\"",
         r"\{\s{0,4}'?(?P<key>\w{2,60})'?\s{0,4},\s{0,4}\"(?P<value>[^\"\n\\]{1,1024})\"",
     ),
     _of("longstr", r"<<\"(?P<key>\w{2,60})\">>,\s{0,4}longstr,\s{0,4}<<\"(?P<value>[^\"\n]{3,1024})\">>"),
     _of("<<0,", r"<<0,\"[^\"\n]{1,200}\",0,\"(?P<value>[^\"\n]{3,1024})\">>"),
-    _of(rf"\[\w*{NAME}\w*\]{BLANK}*=>", r"\[(?P<key>\w{2,60})\]\s{0,4}=>\s{0,4}" + _VALUE),
+    _of(rf"\[\w+\]{BLANK}*=>", r"\[(?P<key>\w{2,60})\]\s{0,4}=>\s{0,4}" + _VALUE),
     # SQL
     _of(
         f"set{BLANK}+password",
@@ -318,7 +318,7 @@ STATEMENTS = (
     ),
     # XML attributes, and JSON of a variable in one line
     _of(
-        rf"(?:key|name)=\\*[\"'][\w.\-]*{NAME}[^\n]*value=",
+        r"(?:key|name)=\\*[\"'][^\n]*value=",
         r"\b(?:key|name)=(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)\s{1,8}value="
         r"(?P<open>\\{0,7}[\"'])(?P<value>[^\n]{3,1024}?)(?P=open)",
     ),
@@ -328,15 +328,15 @@ STATEMENTS = (
         r"(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)",
     ),
     _of(
-        rf"(?:key|name)=\\*[\"'][\w.\-]*{NAME}[^<>\n]*>",
+        r"(?:key|name)=\\*[\"'][^<>\n]*>",
         r"\b(?:key|name)=(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)[^<>\n]{0,200}>\s{0,8}(?:<value>\s{0,8})?(?P<value>[^<>\n]{3,})</",
     ),
     _of(
-        rf"(?:<|&lt;)[\w.:\-]*{NAME}[\w.:\-]*(?:>|&gt;)",
+        r"(?:<|&lt;)[\w.:\-]+(?:>|&gt;)[^<>&\n]*(?:<|&lt;)[!/]",
         r"(?:<|&lt;)(?P<key>[\w.:\-]{1,100})(?:>|&gt;)\s{0,8}(?:<!\[CDATA\[)?(?P<value>[^<>&\n\]]{3,})(?:\]\]>)?(?:<|&lt;)/",
     ),
     _of(
-        f"<key>{BLANK}*[\\w.\\-]*{NAME}",
+        "<key>",
         r"<key>\s{0,8}(?P<key>[\w.\-]{1,100})\s{0,8}</key>\s{0,8}<string>(?P<value>[^<>]+)</string>",
     ),
     _of("<secret[^>\n]*>[^\n]*<value>", r"<secret\b[^<>\n]{0,200}>\s{0,8}<value>(?P<value>[^<>\n]{3,})</value>"),
