@@ -1,6 +1,7 @@
 """The events in scope: asked once, for the overviews and for the descriptions of pods."""
 
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +49,6 @@ class _About(msgspec.Struct):
     """What an event is about."""
 
     name: str = ""
-    uid: str = ""
 
 
 class _Event(msgspec.Struct):
@@ -61,17 +61,21 @@ class Told:
     """What happened in a namespace, by what it happened to; held packed, because events are many."""
 
     def __init__(self) -> None:
-        self._found: dict[str, list[tuple[str, bytes]]] = {}
+        self._found: defaultdict[str, list[bytes]] = defaultdict(list)
 
-    def add(self, event: msgspec.Raw) -> None:
-        """Take on an event."""
-        about = _what(event).about
-        self._found.setdefault(about.name, []).append((about.uid, zlib.compress(event, LEVEL)))
+    def add(self, events: Iterable[msgspec.Raw]) -> None:
+        """Take on some events; those about one object mostly come together, and shrink together."""
+        by_name: defaultdict[str, list[msgspec.Raw]] = defaultdict(list)
+        for event in events:
+            by_name[_what(event).about.name].append(event)
+        for name, some in by_name.items():
+            self._found[name].append(zlib.compress(b"[" + b",".join(some) + b"]", LEVEL))
 
     def of(self, name: str, uid: str) -> list[dict[str, Any]]:
         """The events about an object; those of any object of this name where no uid is said."""
-        found = self._found.get(name, ())
-        return [msgspec.json.decode(zlib.decompress(event)) for about, event in found if uid in ("", about)]
+        some = (msgspec.json.decode(zlib.decompress(packed)) for packed in self._found.get(name, ()))
+        events = (event for part in some for event in part)
+        return [one for one in events if uid in ("", (one.get("involvedObject") or {}).get("uid") or "")]
 
 
 _what = msgspec.json.Decoder(_Event).decode
@@ -84,6 +88,5 @@ async def told_in(lists: Iterable[EventList], namespace: str) -> Told | None:
         return None
     told = Told()
     async for page in listed.kept.pages():
-        for event in page.items:
-            told.add(event)
+        told.add(page.items)
     return told
