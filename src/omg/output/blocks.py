@@ -36,7 +36,7 @@ class Blocks:
     def add(self, chunk: bytes) -> None:
         """Take a chunk; a long one is held in parts, so that it isn't copied for every block of it."""
         self._length += len(chunk)
-        if len(chunk) <= self._size:
+        if self._binary or len(chunk) <= self._size:
             self._held.append(chunk)
         else:
             view = memoryview(chunk)
