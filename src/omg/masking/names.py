@@ -10,7 +10,7 @@ COMMON = (
     "pwd",
     "secret",
     "token",
-    "key",
+    r"key(?:\b|[a-rt-z0-9_]|s(?:\b|[a-su-z0-9_]|t(?:\b|[a-np-z0-9_])))",  # not keystone, which every log names
     "auth",
     "credential",
     "connection",
