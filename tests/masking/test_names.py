@@ -7,6 +7,7 @@ import pytest
 
 from omg.masking import Masker, keys
 from omg.masking.names import NAME
+from omg.masking.rules import SIEVE
 
 PARTS = sorted({*keys.SENSITIVE, *keys.EXACT, *keys.ENDINGS, *map(keys.fold, keys.TOLD)})
 SPELLED = sorted(
@@ -17,6 +18,16 @@ SPELLED = sorted(
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_of_a_sensitive_name_is_in_the_sieve(part: str) -> None:
     assert re.search(NAME, part)
+
+
+@pytest.mark.parametrize("word", ["keystone: x", "keystone = x", "http://keystone:5000/v3", "x keystonemiddleware: y"])
+def test_the_name_of_keystone_makes_no_line_suspect(word: str) -> None:
+    assert list(SIEVE.lines(f"a line\n{word}\n".encode())) == []
+
+
+@pytest.mark.parametrize("word", ["key", "keys", "keyst", "key1", "keystone_key", "ssh-key", "key.data", "KEY"])
+def test_every_other_key_does(word: str) -> None:
+    assert list(SIEVE.lines(f"a line\n{word}: x\n".lower().encode())) == [(7, 10 + len(word))]
 
 
 @pytest.mark.parametrize("name", SPELLED)
