@@ -86,7 +86,7 @@ _NAMED = rf"(?:name|key){_MARK}{BLANK}*:{BLANK}*{_MARK}{_WORD}{_MARK}{BLANK}*,?"
 LOOKS = "|".join(
     (
         rf"{BEGIN}[ \t]*[#;]?(?:- *)?{_MARK}(?:{_SENSITIVE_KEY}|{_DATA}){_ENDS}",
-        rf"{BEGIN}[ \t]*<[\w.:\-]+[^<>\n]*>{_ENDS}",
+        rf"{BEGIN}[ \t]*<[\w.:\-][^<>\n]*>{_ENDS}",
         rf"{BEGIN}[\t\r\f\v \-{{]*{_MARK}{_NAMED}{_ENDS}",
         rf"{BEGIN}{BLANK}*<(?:name|key)>",
         rf"{BEGIN}[\t\r\f\v \-\[]*{_MARK}--?[a-z][\w.\-]*{_MARK}{BLANK}*,?{BLANK}*\\?{_ENDS}",

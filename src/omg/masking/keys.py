@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from omg.masking.wording import KEPT_LENGTH, is_path, is_worded, looks_drawn, looks_random
+from omg.masking.wording import KEPT, KEPT_LENGTH, is_path, is_worded, looks_drawn, looks_random
 
 KNOWN_KEYS = 4096
 """Keys of which it is kept what they tell: objects have the same few, logs may have a new one in each line."""
@@ -186,7 +186,9 @@ _KUBERNETES = _names("kubernetes.json")
 TOLD = frozenset((*_OPENSTACK, *(name for names in _KUBERNETES["secret"].values() for name in names)))
 """Names that are known to hold secrets, as their makers spell them: data, with where each is from."""
 
-_TOLD = frozenset(map(fold, TOLD))
+_OPTIONS, _TOLD = frozenset(map(fold, _OPENSTACK)), frozenset(map(fold, TOLD))
+"""The same, folded: of OpenStack's services alone, and all."""
+
 REFERENCES = _listed(_KUBERNETES["reference"])
 """Folded names that look it and hold none: names of Secrets, files, limits."""
 
@@ -275,9 +277,6 @@ def _is_itself(folded: str) -> bool:
     return folded in _OPTIONS or folded.endswith(_SHARED)
 
 
-_OPTIONS = frozenset(map(fold, _OPENSTACK))
-
-
 _SHARED = ("clientsecret", "sharedsecret", "sessionsecret", "cookiesecret", "consumersecret", "appsecret", "jwtsecret")
 """Ends of keys of what two programs share."""
 
@@ -291,5 +290,5 @@ def _is_harmless(folded: str, text: str) -> bool:
     return _CALL.fullmatch(text) is not None and not looks_random(text)
 
 
-_hides_kept = lru_cache(maxsize=1024)(_hides)
+_hides_kept = lru_cache(maxsize=KEPT)(_hides)
 """The same few values stand in a log again and again."""

@@ -76,8 +76,8 @@ class Means:
     text: Callable[[bytes], bytes]
     places: Places
     placeholder: Callable[[bytes], bytes]
-    by_key: bool = True
-    by_shape: bool = True
+    by_key: bool
+    by_shape: bool
 
 
 class ObjectMasker:
@@ -91,8 +91,6 @@ class ObjectMasker:
     def __init__(self, means: Means, suspects: Container[str] = EVERYTHING) -> None:
         self._means = means
         self._suspects = suspects
-        self._by_key = means.by_key
-        self._by_shape = means.by_shape
 
     def mask(self, value: dict[str, Any] | list[Any]) -> Any:
         """The same value with its secrets hidden; the argument isn't changed."""
@@ -111,9 +109,9 @@ class ObjectMasker:
 
     def _mapping(self, value: dict[str, Any], *, names: bool, secretive: str = "") -> dict[str, Any]:
         """A mapping; `secretive` is the sensitive key that it stands below, if there is one."""
-        if self._by_shape and ("data" in value or "stringData" in value) and value.get("kind") == "Secret":
+        if self._means.by_shape and ("data" in value or "stringData" in value) and value.get("kind") == "Secret":
             return self._secret(value)
-        if self._by_shape and value.get("kind") == "SecretList" and isinstance(value.get("items"), list):
+        if self._means.by_shape and value.get("kind") == "SecretList" and isinstance(value.get("items"), list):
             value = {**value, "items": [_as_secret(one) for one in value["items"]]}
         named = value.get("name") or value.get("key")
         is_pair = isinstance(named, str) and isinstance(value.get("value"), str)
@@ -124,10 +122,10 @@ class ObjectMasker:
                 is_calm = not secretive and inner not in self._suspects and (names or not is_sensitive(under))
                 masked[key] = inner if is_calm else self._leaf(under, inner, names=names, secretive=secretive)
             elif isinstance(inner, dict):
-                if self._by_shape and _is_template(key):
+                if self._means.by_shape and _is_template(key):
                     masked[key] = self._secret(inner)
                     continue
-                deeper = secretive or (key if self._by_key and not names and is_sensitive(key) else "")
+                deeper = secretive or (key if self._means.by_key and not names and is_sensitive(key) else "")
                 masked[key] = self._mapping(inner, names=names or _are_names(key), secretive=deeper)
             elif isinstance(inner, list):
                 masked[key] = self._list_under(key, inner, names=names, secretive=secretive)
@@ -136,7 +134,7 @@ class ObjectMasker:
         return masked
 
     def _list_under(self, key: str, value: list[Any], *, names: bool, secretive: str) -> list[Any]:
-        if names or not self._by_key or not is_sensitive(key):
+        if names or not self._means.by_key or not is_sensitive(key):
             return self._list(value, names=names or _are_names(key), secretive=secretive)
         return [
             self._under(key, one) if isinstance(one, str) else self._walk(one, names=names, secretive=key)
@@ -151,12 +149,12 @@ class ObjectMasker:
         return self._under(key, value)
 
     def _is_secret_number(self, key: str, value: Any) -> bool:
-        if not self._by_key or isinstance(value, bool) or not isinstance(value, (int, float)):
+        if not self._means.by_key or isinstance(value, bool) or not isinstance(value, (int, float)):
             return False
         return fold(key).endswith(("password", "passwd", "passphrase")) and len(str(value)) >= 6
 
     def _under(self, key: str, value: str, leaf: str = "") -> str:
-        if self._by_key and is_sensitive(key) and _is_whole(key, value) and hides(key, value):
+        if self._means.by_key and is_sensitive(key) and _is_whole(key, value) and hides(key, value):
             return self._hidden(value)
         return self._string(value, leaf)
 
@@ -166,7 +164,7 @@ class ObjectMasker:
     def _list(self, value: list[Any], *, names: bool, secretive: str = "") -> list[Any]:
         masked = []
         previous = ""
-        told = self._told_by_the_command(value) if not names and self._by_key else {}
+        told = self._told_by_the_command(value) if not names and self._means.by_key else {}
         for place, inner in enumerate(value):
             if isinstance(inner, str):
                 element = self._element(previous, inner, names=names, secretive=secretive)
@@ -210,7 +208,7 @@ class ObjectMasker:
     def _argument(self, previous: str, value: str) -> str:
         """An element of a list, which may be the value of the option before it or of the one it begins with."""
         if previous.startswith("-") and "=" not in previous and is_sensitive(previous.lstrip("-")):
-            if self._by_key and hides("password", value) and not OPTION.fullmatch(value):
+            if self._means.by_key and hides("password", value) and not OPTION.fullmatch(value):
                 return self._hidden(value)
         elif value.startswith("-") and (given := _GIVEN.match(value)):
             return given[0] + self._under(given["key"], value[given.end() :], value)
@@ -240,7 +238,7 @@ class ObjectMasker:
         if value.startswith("data:") and (opened := data_of(value)):
             text = self._inside(opened.text)
             return value if text == opened.text else opened.holding(text)
-        if self._by_shape and may_be_packed(value) and (inside := unpacked(value)):
+        if self._means.by_shape and may_be_packed(value) and (inside := unpacked(value)):
             text = self._inside(inside[0])
             return value if text == inside[0] else packed(text, inside[1])
         return None

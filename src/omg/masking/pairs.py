@@ -68,15 +68,15 @@ _CELLS = re.compile(
 )
 """A row of two cells, the name and the value of a property: in a frame, or without one as psql prints it."""
 
-_DIRECTIVE = re.compile(
-    r"\s{0,40}(?:[+\-]\s?)?(?P<key>[A-Za-z][\w.\-]{2,60})\s{1,20}(?=(?:[\"'].|[^\s=:>|]\S{0,1023}\s{0,4};?\s{0,4}$))"
-)
-"""A line of two words, as in the configuration of Apache and many others."""
-
 _ENCODED = re.compile(
     r"(?P<key>[A-Za-z_][\w.\-]{0,100}+)%(?:25){0,3}3[Dd](?P<value>(?:[\w.~+*\-]|%(?!(?:25){0,3}26)){3,1024})"
 )
 """A pair of a form that is encoded as a whole."""
+
+_DIRECTIVE = re.compile(
+    r"\s{0,40}(?:[+\-]\s?)?(?P<key>[A-Za-z][\w.\-]{2,60})\s{1,20}(?=(?:[\"'].|[^\s=:>|]\S{0,1023}\s{0,4};?\s{0,4}$))"
+)
+"""A line of two words, as in the configuration of Apache and many others."""
 
 _MODULES = ("OIDC", "AuthLDAP", "AuthDBD", "AuthnProvider", "LDAP", "SSL", "Session", "Mellon")
 """Modules of Apache whose directives begin with their names: such a word stands in no prose."""
@@ -279,7 +279,7 @@ RULES = tuple(
     for looks, find in (
         (rf"auth{BLANK}+[\w.\-]+:", _stats_auth),
         (rf"mysql[^\n]*{BLANK}-p[^\s]", _mysql),
-        (r"<[\w.:\-]+[^<>\n]*>[^<>\n]+</", _xml),
+        (r"<[\w.:\-][^<>\n]*>[^<>\n]+</", _xml),
         (rf"(?:^|[^\w\-\n])--?[\w.\-]*{_KEY}(?:=|{BLANK}+[^\s]|(?:{_MARK})?,)", _options),
         (rf"(?:name|key)(?:{_MARK})?{BLANK}*:{BLANK}*(?:{_MARK})?[\w.\-]*{NAME}", _named),
         (rf"^{BLANK}*(?:[|][^|\n]*|[\w.\-]*){NAME}[^|\n]*[|]", _cells),

@@ -36,23 +36,17 @@ class Sieve:
     """
 
     def __init__(self, looks: Sequence[str], counting: int) -> None:
-        options = re2.Options()
-        options.encoding = re2.Options.Encoding.LATIN1
-        options.max_mem = MEMORY
-        options.log_errors = False
         self._all = range(len(looks))
         self._numbers = [number for number in self._all if number != counting]
         others = [looks[number] for number in self._numbers]
         any_of_them = "|".join(f"(?:{look})" for look in others)
-        self._any = re2.compile(f"(?m:{any_of_them})".encode(), options)
-        self._counting, self._counted = counting, re2.compile(f"(?m:{looks[counting]})".encode(), options)
-        options.max_mem = MEMORY_OF_ALL
-        self._which = re2.Set.SearchSet(options)
+        self._any = _compiled(any_of_them)
+        self._counting, self._counted = counting, _compiled(looks[counting])
+        self._which = re2.Set.SearchSet(_options(MEMORY_OF_ALL))
         for look in others:
             self._which.Add(f"(?m:{look})".encode())
         self._which.Compile()
-        options.max_mem = MEMORY
-        self._looks, self._options = looks, options
+        self._looks = looks
         self._alone: dict[int, Any] = {}
 
     def lines(self, low: bytes) -> Iterator[tuple[int, int]]:
@@ -81,7 +75,7 @@ class Sieve:
 
     def _look(self, number: int) -> Any:
         if number not in self._alone:
-            self._alone[number] = re2.compile(f"(?m:{self._looks[number]})".encode(), self._options)
+            self._alone[number] = _compiled(self._looks[number])
         return self._alone[number]
 
     def which(self, low: bytes) -> Sequence[int]:
@@ -93,6 +87,18 @@ class Sieve:
         if self._counted.search(low) is not None:
             insort(found, self._counting)
         return found
+
+
+def _compiled(look: str) -> Any:
+    return re2.compile(f"(?m:{look})".encode(), _options(MEMORY))
+
+
+def _options(memory: int) -> Any:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.max_mem = memory
+    options.log_errors = False
+    return options
 
 
 def _lines(look: Any, low: bytes) -> Iterator[tuple[int, int]]:

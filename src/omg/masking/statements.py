@@ -62,8 +62,8 @@ _OPTIONS_OF_PROGRAMS = (
     ("mongo\\w*", "p"),
     ("rabbitmqadmin", "p"),
     ("ipmi-\\w+", "p"),
-    ("(?:useradd|usermod)", "p"),
-    ("(?:zip|unzip)", "P"),
+    ("useradd|usermod", "p"),
+    ("zip|unzip", "P"),
 )
 """Programs, and the option of each that takes a password."""
 
@@ -137,7 +137,7 @@ STATEMENTS = (
     _of("passin", r"-pass(?:in|out|word)?\s{1,4}[\"']?pass:(?P<value>[^\s\"']{3,1024})"),
     *(
         _of(
-            f"{program}[^\n]*{BLANK}-[a-z]*{option.lower()}",
+            f"(?:{program})[^\n]*{BLANK}-[a-z]*{option.lower()}",
             rf"\b(?:{program})\b" + _until(f"(?:{program})") + rf"\s-[a-zA-Z]{{0,6}}{option}\s{{0,4}}" + _VALUE,
         )
         for program, option in _OPTIONS_OF_PROGRAMS
@@ -200,7 +200,7 @@ STATEMENTS = (
     ),
     _of(r"mysql[^\n]*\"-p[^\"]", r"\bmysql[\w-]{0,20}[\"'],[^\n]{0,400}?[\"']-p(?P<value>[^\"'\n]{3,256})[\"']"),
     _of(
-        r"a\d+=\"--?[a-z]",
+        r"a\d+=\"--?[\w\-]",
         r"\ba\d{1,3}=\"--?(?P<key>[\w\-]{2,60})\"\s{1,4}a\d{1,3}=\"(?P<value>[^\"]{3,1024})\"",
     ),
     # directives: a key, a blank, a value
@@ -304,8 +304,11 @@ STATEMENTS = (
     _of("scram-sha-", r"\bSCRAM-SHA-\d{1,3}\$\d{1,9}:(?P<value>[A-Za-z0-9+/=]{8,200}\$[A-Za-z0-9+/=:]{8,400})", net=1),
     _of("md5[a-f0-9]{32}", r"\bpassword\s{1,4}'(?P<value>md5[a-f0-9]{32})'"),
     _of(f"password{BLANK}+'", r"\bpassword\s{1,8}'(?P<value>(?:[^'\\]|\\.|''){1,1024})'"),
-    _of(r"password\(", r"\b(?:set_?|change_?|new_?)?password\(\s{0,4}'(?P<value>(?:[^'\\]|\\.|''){1,1024})'"),
-    _of(r"password\(", r"\b(?:set_?|change_?|new_?)?password\(\s{0,4}\"(?P<value>(?:[^\"\\]|\\.){1,1024})\""),
+    _of(
+        r"password\(",
+        r"\b(?:set_?|change_?|new_?)?password\(\s{0,4}"
+        r"(?:'(?P<value>(?:[^'\\]|\\.|''){1,1024})'|\"(?P<second>(?:[^\"\\]|\\.){1,1024})\")",
+    ),
     # addresses without a scheme
     *(
         _of(rf"@{kind}\(", rf"(?<![\w/])[\w.-]{{1,100}}:(?P<value>[^\s:@/\"']{{3,256}})@{kind}\(", net=1)

@@ -31,6 +31,9 @@ _ROOTS = frozenset(
         "data",
     }
 )
+KEPT = 1024
+"""Values of which it is kept what was told of them."""
+
 KEPT_LENGTH = 100
 """Characters of a value for which the answer is kept."""
 
@@ -198,4 +201,4 @@ _SPACE = re.compile(r"\s")
 _DIGIT = re.compile(r"\d")
 _SEPARATORS = re.compile(r"[-_./:]")
 _CHANGE = re.compile(r"\d(?=\D)|\D(?=\d)")
-_looks_random_kept = lru_cache(maxsize=1024)(_looks_random)
+_looks_random_kept = lru_cache(maxsize=KEPT)(_looks_random)

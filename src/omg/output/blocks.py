@@ -34,7 +34,7 @@ class Blocks:
         self._last = now()
 
     def add(self, chunk: bytes) -> None:
-        """Take a chunk; a long one is held in parts, so that it isn't copied for every block of it."""
+        """Take a chunk; a long one of text is held in parts, so that it isn't copied for every block of it."""
         self._length += len(chunk)
         if self._binary or len(chunk) <= self._size:
             self._held.append(chunk)

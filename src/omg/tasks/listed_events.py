@@ -75,7 +75,7 @@ class Told:
         """The events about an object; those of any object of this name where no uid is said."""
         some = (msgspec.json.decode(zlib.decompress(packed)) for packed in self._found.get(name, ()))
         events = (event for part in some for event in part)
-        return [one for one in events if uid in ("", (one.get("involvedObject") or {}).get("uid") or "")]
+        return [one for one in events if uid in ("", (one.get("involvedObject") or {}).get("uid"))]
 
 
 _what = msgspec.json.Decoder(_Event).decode
