@@ -19,12 +19,14 @@ class Host:
 
     Args:
         hangs: commands never start.
+        options: for asyncssh, such as the ciphers that the server knows.
     """
 
     programs: Programs
     user: str = "stack"
     hangs: bool = False
     key: asyncssh.SSHKey = field(default_factory=lambda: asyncssh.generate_private_key("ssh-ed25519"))
+    options: dict[str, Any] = field(default_factory=dict)
     logins: int = 0
     port: int = 0
     running: set[asyncio.Task[None]] = field(default_factory=set)
@@ -42,6 +44,7 @@ class Host:
             server_host_keys=[self.key],
             process_factory=self._run,
             encoding=None,
+            **self.options,
         )
         self.port = server.sockets[0].getsockname()[1]
         try:
@@ -49,6 +52,8 @@ class Host:
         finally:
             server.close()
             await server.wait_closed()
+            for one in self.running:
+                one.cancel()
             if self.running:
                 await asyncio.wait(self.running)
 
@@ -122,14 +127,16 @@ class _Logins(asyncssh.SSHServer):
 
 
 class Proxy:
-    """Stands in front of a server, and cuts connections, or lets them stall, when so many bytes have come from it.
+    """Stands in front of a server, and harms connections when so many bytes have come from it: cuts them.
 
     Args:
         cuts: how many connections; the ones after that are left alone.
+        stalls: lets them stall instead.
+        falsifies: changes a byte of them instead.
     """
 
-    def __init__(self, port: int, *, after: int, cuts: int, stalls: bool = False) -> None:
-        self.target, self.after, self.cuts, self.stalls = port, after, cuts, stalls
+    def __init__(self, port: int, *, after: int, cuts: int, stalls: bool = False, falsifies: bool = False) -> None:
+        self.target, self.after, self.cuts, self.stalls, self.falsifies = port, after, cuts, stalls, falsifies
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -165,6 +172,8 @@ class Proxy:
                 self.cuts -= 1
                 if self.stalls:
                     await asyncio.Event().wait()
-                return
+                if not self.falsifies:
+                    return
+                chunk = bytes([chunk[0] ^ 1]) + chunk[1:]
             writer.write(chunk)
             await writer.drain()

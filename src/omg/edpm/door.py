@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from omg.edpm.login import Login, Match, is_trusted
-from omg.edpm.packets import Network
 from omg.errors import Denied, RequestFailed, TimedOut, Truncated, Unreachable
 
 if TYPE_CHECKING:
@@ -127,6 +126,7 @@ class Node:
         import asyncssh  # noqa: PLC0415 - see login_of
 
         from omg.edpm.host_keys import Client  # noqa: PLC0415 - as above
+        from omg.edpm.packets import Network  # noqa: PLC0415 - as above
 
         address = self.address
         try:

@@ -6,15 +6,14 @@ packet is whole or not: where a cut is wrong, it is slower, and that is all.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import TypeVar
 
+from omg.edpm.data_packets import TAG, DataPackets
+
 NEWKEYS = 21
 """The message after which packets are sealed (RFC 4253, section 7.3)."""
-
-TAG = 16
-"""Bytes that AES-GCM, which leaves the length readable, puts behind a packet (RFC 5647)."""
 
 LONGEST = 1 << 20
 """Bytes of a packet at most; what claims to be longer is no length: another cipher seals it, too."""
@@ -41,16 +40,13 @@ class Packets:
         self._held = b""
         self._left = 0
 
-    def pieces(self, data: bytes) -> Iterator[bytes]:
-        """The same bytes, in pieces that end where a packet does, or where they end."""
-        at = 0
-        while at < len(data):
-            size = self._length(data, at)
-            yield data[at : at + size]  # all of it is the same object
-            at += size
+    @property
+    def is_before_sealed(self) -> bool:
+        """Whether a sealed packet begins with the next byte."""
+        return self._phase is _Phase.SEALED and not self._left and not self._held
 
-    def _length(self, data: bytes, at: int) -> int:
-        """How many bytes belong together from here."""
+    def length(self, data: bytes, at: int) -> int:
+        """How many bytes belong together from here: to the end of a packet, or to theirs."""
         rest = len(data) - at
         if self._phase is _Phase.VERSION:
             return self._of_line(data, at)
@@ -92,6 +88,7 @@ class _Cutting(asyncio.Protocol):
     def __init__(self, receiver: asyncio.Protocol) -> None:
         self._receiver = receiver
         self._packets = Packets()
+        self._data_packets = DataPackets(receiver)
         self.connection_made = receiver.connection_made  # type: ignore[method-assign]
         self.connection_lost = receiver.connection_lost  # type: ignore[method-assign]
         self.eof_received = receiver.eof_received  # type: ignore[method-assign]
@@ -99,8 +96,13 @@ class _Cutting(asyncio.Protocol):
         self.resume_writing = receiver.resume_writing  # type: ignore[method-assign]
 
     def data_received(self, data: bytes) -> None:
-        for piece in self._packets.pieces(data):
-            self._receiver.data_received(piece)
+        at, view = 0, memoryview(data)
+        while at < len(data):
+            if self._packets.is_before_sealed:
+                at = self._data_packets.take(view, at)
+            if size := self._packets.length(data, at):
+                self._receiver.data_received(data[at : at + size])  # all of it is the same object
+            at += size
 
 
 class Network:

@@ -11,6 +11,7 @@ from typing import Any
 from aiofiles.threadpool import wrap
 
 from omg.errors import LimitReached, OmgError, Truncated
+from omg.output.behind import Behind
 from omg.output.blocks import BINARY_BLOCK, Blocks
 from omg.output.contracts import Again, Check, Masker, TextStream
 from omg.output.disk import Budget
@@ -68,9 +69,8 @@ class Stream:
         self._newest = None if kept.newest is None else Newest(kept.newest)
         self._budget = budget
         self._threads = threads
-        told = kept.check if self._masking is None else None
-        file = FileIO(draft.fd, "wb", closefd=False) if told is None else _Told(draft.fd, told)
-        self._file = wrap(file, loop=None, executor=threads)
+        self._file = wrap(FileIO(draft.fd, "wb", closefd=False), loop=None, executor=threads)
+        self._behind = Behind(threads, self._append_here) if self._masking is None else None
         self._tail = b""
         self._is_busy = False
 
@@ -139,6 +139,8 @@ class Stream:
         if self._masking is not None:
             masking, self._masking = self._masking, None
             await self._write(await self._threads.call(masking.finish))
+        if self._behind is not None:
+            await self._behind.written()
 
     def _name(self) -> None:
         if self._kept.check is not None:
@@ -162,6 +164,9 @@ class Stream:
             data = data[room:]
 
     async def _append(self, data: bytes) -> None:
+        if self._behind is not None:
+            await self._behind.put(data)
+            return
         draft = self.draft
         draft.step("before write")
         with told(draft.path):
@@ -171,6 +176,13 @@ class Stream:
                 draft.size += written
                 rest = rest[written:]
         draft.step("after write")
+        self._tail = (self._tail + data[-_TAIL:])[-_TAIL:]
+
+    def _append_here(self, data: bytes) -> None:
+        """Append what isn't masked on its way, and tell who compares it: one hop to a thread does both."""
+        self.draft.write(data)
+        if self._kept.check is not None:
+            self._kept.check.take(data)
         self._tail = (self._tail + data[-_TAIL:])[-_TAIL:]
 
     async def _end_early(self, blocks: Blocks, error: BaseException) -> None:
@@ -184,7 +196,8 @@ class Stream:
         except OmgError:
             pass  # it keeps the name that says that it isn't whole
         finally:
-            self.draft.close()
+            if self._behind is None or not self._behind.is_at_work:  # what is stuck in a thread keeps its file
+                self.draft.close()
 
     def _close_with(self, error: BaseException) -> None:
         if self._newest is not None:
@@ -194,19 +207,6 @@ class Stream:
         line = f"{line_break}-- omg: cut after {self.draft.size} bytes: {reason} --\n"
         self.draft.write(line.encode())
         self.draft.commit()
-
-
-class _Told(FileIO):
-    """A file that tells what is written to it: one hop to a thread does both."""
-
-    def __init__(self, fd: int, check: Check) -> None:
-        super().__init__(fd, "wb", closefd=False)
-        self._check = check
-
-    def write(self, data: Any) -> int:
-        written = super().write(data)
-        self._check.take(memoryview(data)[:written])
-        return written
 
 
 def _raise(cut: BaseException | None) -> None:
