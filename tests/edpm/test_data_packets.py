@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from omg.edpm import packets
+from omg.edpm import data_packets, packets
 from omg.edpm.data_packets import SMALLEST, DataPackets
 from omg.errors import Truncated
 from tests.edpm.serving import Host, Proxy
@@ -57,11 +57,11 @@ async def test_another_cipher_is_left_for_asyncssh(tmp_path: Path, used: list[Da
     assert taken(used) == 0
 
 
-@pytest.mark.parametrize("name", ["_inpbuf", "_channels"])
+@pytest.mark.parametrize("where", ["OF_A_CONNECTION", "OF_A_CIPHER", "OF_A_CHANNEL"])
 async def test_an_asyncssh_that_looks_different_inside_does_it_alone(
-    tmp_path: Path, used: list[DataPackets], monkeypatch: pytest.MonkeyPatch, name: str
+    tmp_path: Path, used: list[DataPackets], monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    monkeypatch.setattr("omg.edpm.data_packets._LOOKED_AT", ("_recv_seq", f"{name}_of_tomorrow"))
+    monkeypatch.setattr(data_packets, where, ("__class__", "_of_tomorrow"))
     assert await came(tmp_path, **GCM) == PRINTED
     assert taken(used) == 0
 

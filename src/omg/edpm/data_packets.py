@@ -27,11 +27,12 @@ _BEFORE = 10
 SMALLEST = 4096
 """Bytes of a packet that is worth looking into: what is no data, and is looked into for nothing, is smaller."""
 
-
-_LOOKED_AT = (
+OF_A_CONNECTION = (
     *("_inpbuf", "_recv_handler", "_recv_pkthdr", "_recv_seq", "_recv_encryption"),
     *("_decompressor", "_transport", "_auth_complete", "_channels"),
 )
+OF_A_CIPHER = ("_key", "_iv", "_update_iv")
+OF_A_CHANNEL = ("_recv_state", "_recv_window", "_accept_data")
 """What asyncssh must have inside."""
 
 
@@ -46,7 +47,7 @@ class DataPackets:
         self._connection = connection
         self._cipher: Any = None
         self._key: AESGCM | None = None
-        self._is_known = all(hasattr(connection, name) for name in _LOOKED_AT)
+        self._is_known = _has(connection, OF_A_CONNECTION)
         self.taken = 0
         """Packets that went the short way."""
 
@@ -90,11 +91,15 @@ class DataPackets:
             return False
         cipher: Any = getattr(connection._recv_encryption, "_cipher", None)
         if cipher is not self._cipher:
-            self._cipher = cipher
-            self._key = AESGCM(cipher._key) if type(cipher).__name__ == "GCMCipher" else None
+            is_known = type(cipher).__name__ == "GCMCipher" and _has(cipher, OF_A_CIPHER)
+            self._cipher, self._key = cipher, AESGCM(cipher._key) if is_known else None
         return self._key is not None and connection._transport is not None and connection._auth_complete
 
 
 def _takes(channel: Any, size: int) -> bool:
     """Whether a channel is open for so many bytes."""
-    return channel is not None and channel._recv_state == "open" and size <= channel._recv_window
+    return _has(channel, OF_A_CHANNEL) and channel._recv_state == "open" and size <= channel._recv_window
+
+
+def _has(one: Any, names: tuple[str, ...]) -> bool:
+    return all(hasattr(one, name) for name in names)

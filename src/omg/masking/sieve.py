@@ -19,8 +19,8 @@ BEGIN = r"(?:^|\\[rn])"
 """Of a line, or of a line that is written into another."""
 
 MEMORY = 6 << 20
-"""Bytes that an automaton may use for the states it has met, in both directions; it takes them as it meets them. Neither
-logs of ever new words nor source code go faster with twice as much; half as much has been tried, too."""
+"""Bytes that an automaton may use for the states it has met, in both directions; it takes them as it meets them. With
+twice as much, neither logs of ever new words nor source code go faster."""
 
 MEMORY_OF_ALL = 3 << 20
 """The same of the one that tells the rules apart, which sees few lines, in one direction."""
