@@ -1,5 +1,6 @@
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omg.errors import Absent, LimitReached, TimedOut, Truncated
-from omg.output.blocks import BLOCK, FLUSH_AFTER, Blocks
+from omg.output.blocks import BINARY_BLOCK, BLOCK, FLUSH_AFTER, Blocks
 from tests.output.desk import HIDDEN, SECRET, chunks, cut_line, desk
 
 LOG = "namespaces/openstack/pods/nova-0/logs/api.log"
@@ -235,6 +236,22 @@ async def test_nothing_stays_open_after_many_streams(tmp_path: Path) -> None:
             with pytest.raises(TimedOut):
                 await here.output().log("openstack", f"p-{number}", "d", chunks(b"x\n", then=TimedOut("t")))
         assert len(os.listdir("/proc/self/fd")) <= len(before)
+
+
+async def test_a_report_that_reaches_max_bytes_holds_all_there_was_room_for_and_is_closed(tmp_path: Path) -> None:
+    """Also while its last blocks are still being written."""
+    size = 2 * BINARY_BLOCK
+
+    def slowly(step: str) -> None:
+        if step.startswith("before write sos-reports"):
+            time.sleep(0.05)
+
+    with desk(tmp_path, max_bytes=size, step=slowly) as here:
+        before = set(os.listdir("/proc/self/fd"))
+        with pytest.raises(LimitReached, match="MAX_BYTES"):
+            await here.output("edpm_sos").report("sosreport-n1.tar.xz", chunks=chunks(*[b"x" * BINARY_BLOCK] * 4))
+        assert set(os.listdir("/proc/self/fd")) == before
+        assert [(path[-8:], len(data)) for path, data in here.files().items()] == [(".partial", size)]
 
 
 @settings(deadline=None, max_examples=200)

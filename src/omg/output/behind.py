@@ -26,12 +26,8 @@ class Behind:
         self._error: BaseException | None = None
         self._lock = threading.Lock()
         self._news = asyncio.Event()
-        self._is_at_work = False
-
-    @property
-    def is_at_work(self) -> bool:
+        self.is_at_work = False
         """Whether a thread is writing, or stuck in it."""
-        return self._is_at_work
 
     async def put(self, block: bytes) -> None:
         """Have a block written; returns when there is room for another.
@@ -42,7 +38,7 @@ class Behind:
         with self._lock:
             self._raise()
             self._blocks.append(block)
-            starts, self._is_at_work = not self._is_at_work, True
+            starts, self.is_at_work = not self.is_at_work, True
         if starts:
             self._threads.submit(self._work, asyncio.get_running_loop())
         await self._until(lambda: len(self._blocks) <= AHEAD)
@@ -53,7 +49,7 @@ class Behind:
         Raises:
             Exception: see `put`.
         """
-        await self._until(lambda: not self._is_at_work)
+        await self._until(lambda: not self.is_at_work)
 
     async def _until(self, is_so: Callable[[], bool]) -> None:
         while not is_so():
@@ -79,6 +75,6 @@ class Behind:
     def _next(self, loop: asyncio.AbstractEventLoop) -> bytes | None:
         with self._lock:
             block = self._blocks.popleft() if self._blocks else None
-            self._is_at_work = block is not None
+            self.is_at_work = block is not None
         loop.call_soon_threadsafe(self._news.set)
         return block

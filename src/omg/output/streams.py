@@ -139,6 +139,9 @@ class Stream:
         if self._masking is not None:
             masking, self._masking = self._masking, None
             await self._write(await self._threads.call(masking.finish))
+        await self._written()
+
+    async def _written(self) -> None:
         if self._behind is not None:
             await self._behind.written()
 
@@ -176,21 +179,23 @@ class Stream:
                 draft.size += written
                 rest = rest[written:]
         draft.step("after write")
-        self._tail = (self._tail + data[-_TAIL:])[-_TAIL:]
+        self._keep_tail(data)
 
     def _append_here(self, data: bytes) -> None:
         """Append what isn't masked on its way, and tell who compares it: one hop to a thread does both."""
         self.draft.write(data)
         if self._kept.check is not None:
             self._kept.check.take(data)
+        self._keep_tail(data)
+
+    def _keep_tail(self, data: bytes) -> None:
         self._tail = (self._tail + data[-_TAIL:])[-_TAIL:]
 
     async def _end_early(self, blocks: Blocks, error: BaseException) -> None:
         """Keep what came; never raises: the error that cut it is what counts."""
         try:
-            if not isinstance(error, LimitReached):
-                with suppress(LimitReached):  # there is always room for the closing line
-                    await self._drain(blocks)
+            with suppress(LimitReached):  # there is always room for the closing line
+                await (self._written() if isinstance(error, LimitReached) else self._drain(blocks))
             if self._kept.is_closed_when_cut:
                 await self._threads.call(partial(self._close_with, error))
         except OmgError:
