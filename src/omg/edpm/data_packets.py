@@ -61,10 +61,9 @@ class DataPackets:
         Returns:
             Where the first packet begins that asyncssh has to see.
         """
-        if not self._is_known or len(data) - at < SMALLEST or not self._is_ready():
+        if not self._is_known or len(data) - at < SMALLEST or (key := self._key_now()) is None:
             return at
-        connection, cipher, key = self._connection, self._cipher, self._key
-        assert key is not None  # noqa: S101 - it is ready
+        connection, cipher = self._connection, self._cipher
         while len(data) - at >= SMALLEST:
             size = _HEADER + int.from_bytes(data[at : at + _HEADER], "big") + TAG
             if not SMALLEST <= size <= len(data) - at:
@@ -84,16 +83,16 @@ class DataPackets:
             at += size
         return at
 
-    def _is_ready(self) -> bool:
-        """Whether asyncssh waits for the beginning of a packet that AES-GCM seals and nothing else is done to."""
+    def _key_now(self) -> AESGCM | None:
+        """The key of the next packet; None where asyncssh waits for none, or for one that not only AES-GCM seals."""
         connection = self._connection
         if connection._inpbuf or connection._recv_handler != connection._recv_pkthdr or connection._decompressor:
-            return False
+            return None
         cipher: Any = getattr(connection._recv_encryption, "_cipher", None)
         if cipher is not self._cipher:
             is_known = type(cipher).__name__ == "GCMCipher" and _has(cipher, OF_A_CIPHER)
             self._cipher, self._key = cipher, AESGCM(cipher._key) if is_known else None
-        return self._key is not None and connection._transport is not None and connection._auth_complete
+        return self._key if connection._transport is not None and connection._auth_complete else None
 
 
 def _takes(channel: Any, size: int) -> bool:
