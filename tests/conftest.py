@@ -1,4 +1,5 @@
 import fcntl
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import gettempdir
@@ -9,9 +10,22 @@ from omg.embedded.corpus import Corpus, demo_corpus
 from omg.embedded.server import EmbeddedCluster
 from omg.settings import Settings
 from tests.gathering import Gathering
+from tests.limits import pytest_runtest_protocol
+
+__all__ = ["pytest_runtest_protocol"]
 
 SMALL_LOGS = 400_000
 """Bytes of logs in the fast tests' corpus: enough for several blocks, little enough for many runs."""
+
+
+def pytest_configure() -> None:
+    """What a background job ignores, its children would ignore too: the command that is tested shall hear it.
+
+    (A `preexec_fn` could say so to each child, but must not run in a process that has threads: the child may hang.)
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(autouse=True)

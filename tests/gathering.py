@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -106,7 +105,6 @@ class Gathering:
         return await asyncio.create_subprocess_exec(
             *command,
             env={**os.environ, "OMG": f"{sys.executable} -m omg", **settings, **environment},
-            preexec_fn=hear_signals,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -134,12 +132,6 @@ class Gathering:
             if path.is_file():
                 hits = search.find_matches_as_indexes(path.read_bytes(), overlapping=True)
                 yield from ((str(path.relative_to(self.root)), needles[number]) for number, *_ in hits)
-
-
-def hear_signals() -> None:
-    """A child of a background job ignores what omg would ignore, too: here it shall hear it."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)

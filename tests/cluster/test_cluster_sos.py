@@ -24,7 +24,6 @@ from tests.cluster.testbed.cutting_proxy import CuttingProxy
 from tests.cluster.testbed.debug_nodes import DebugKubelet, DebugNode, processes, script_for_execs
 from tests.cluster.testbed.loader import load
 from tests.cluster.testbed.process import POLL
-from tests.gathering import hear_signals
 
 NODES = ("node-a", "node-b")
 SECRET = "Bilbo-Baggins-4711"
@@ -79,7 +78,6 @@ class Site:
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            preexec_fn=hear_signals,  # noqa: PLW1509 - it only resets signals
         )
 
     def settings(self, given: dict[str, str]) -> dict[str, str]:
