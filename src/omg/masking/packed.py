@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import codecs
 import gzip
 import re
 import zlib
@@ -18,12 +19,26 @@ DEEPEST = 6
 """Layers."""
 
 _RUN = re.compile(rb"[A-Za-z0-9+/\s]{%d,}={0,2}\s*" % (SHORTEST - 2))
+_BEGIN = re.compile(rf"[A-Za-z0-9][A-Za-z0-9+/\t\n\v\f\r]{{{SHORTEST - 3}}}[A-Za-z0-9+/=\s]{{2}}")
 _GZIP = b"\x1f\x8b"
+_AS_FAR_AS_IT_GOES = codecs.getincrementaldecoder("utf-8")
+"""Decodes the beginning of a text, which may end within a letter."""
 
 
 def may_be_packed(text: str) -> bool:
-    """Whether it is worth a try."""
-    return len(text) >= SHORTEST and " " not in text[:SHORTEST] and text[:SHORTEST].isascii() and text[0].isalnum()
+    """Whether it is worth a try: names, digests and identifiers, of which every object is full, aren't."""
+    begin = _BEGIN.match(text)
+    if begin is None:
+        return False
+    signs = "".join(begin[0].split())
+    try:
+        head = base64.b64decode(signs[: len(signs) // 4 * 4])
+        _AS_FAR_AS_IT_GOES().decode(head)
+    except binascii.Error:
+        return False
+    except UnicodeDecodeError:
+        return head.startswith(_GZIP)
+    return b"\0" not in head
 
 
 def unpacked(text: str, largest: int = LARGEST) -> tuple[str, Layers] | None:
