@@ -40,9 +40,12 @@ class Answer:
         Raises:
             Interrupted: the connection broke, or nothing came for the stall limit.
         """
+        content = self._response.content
         try:
-            async with asyncio.timeout(self._stall):
-                data = await self._response.content.readany()
+            data = content.read_nowait()
+            if not data:
+                async with asyncio.timeout(self._stall):
+                    data = await content.readany()
         except TimeoutError as error:
             raise Interrupted(f"no byte for {self._stall:g} s", silent=True) from error
         except NETWORK_ERRORS as error:

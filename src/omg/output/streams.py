@@ -5,10 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from io import FileIO
 from typing import Any
-
-from aiofiles.threadpool import wrap
 
 from omg.errors import LimitReached, OmgError, Truncated
 from omg.output.behind import Behind
@@ -18,7 +15,6 @@ from omg.output.disk import Budget
 from omg.output.draft import Draft
 from omg.output.newest import Newest
 from omg.output.threads import FINISH_LIMIT, Threads, to_its_end
-from omg.output.tree import told
 
 LONGEST_REASON = 300
 """Characters of a closing line's reason."""
@@ -69,8 +65,7 @@ class Stream:
         self._newest = None if kept.newest is None else Newest(kept.newest)
         self._budget = budget
         self._threads = threads
-        self._file = wrap(FileIO(draft.fd, "wb", closefd=False), loop=None, executor=threads)
-        self._behind = Behind(threads, self._append_here) if self._masking is None else None
+        self._behind = Behind(threads, self._append_unmasked) if self._masking is None else None
         self._tail = b""
         self._is_busy = False
 
@@ -116,15 +111,19 @@ class Stream:
             self._is_busy = False
 
     async def _take(self, block: bytes) -> None:
-        await self._write(await self._threads.call(partial(self._masked, block)) if self._masking else block)
-        if self._newest is not None:
-            self._budget.give_back(await self._threads.call(partial(self._newest.trim, self.draft)))
+        if self._behind is not None:
+            await self._behind.put(block)
+        else:
+            await self._threads.call(partial(self._mask_and_append, block))
 
-    def _masked(self, block: bytes) -> bytes:
+    def _mask_and_append(self, block: bytes) -> None:
+        """All that is done with a block, on one way to a thread and back."""
         assert self._masking is not None  # noqa: S101 - the caller asked
         if self._kept.check is not None:
             self._kept.check.take(block)
-        return self._masking.feed(block)
+        self._append(self._masking.feed(block))
+        if self._newest is not None:
+            self._budget.give_back(self._newest.trim(self.draft))
 
     async def _finish(self, blocks: Blocks) -> None:
         await self._drain(blocks)
@@ -138,7 +137,7 @@ class Stream:
             await self._take(block)
         if self._masking is not None:
             masking, self._masking = self._masking, None
-            await self._write(await self._threads.call(masking.finish))
+            await self._threads.call(lambda: self._append(masking.finish()))
         await self._written()
 
     async def _written(self) -> None:
@@ -152,8 +151,8 @@ class Stream:
             self._budget.give_back(self._newest.finish(self.draft))
         self.draft.commit()
 
-    async def _write(self, data: bytes) -> None:
-        """Append as much as there is room for.
+    def _append(self, data: bytes) -> None:
+        """Append as much as there is room for; in a thread.
 
         Raises:
             LimitReached: that was not all.
@@ -163,33 +162,15 @@ class Stream:
             part = data[:room]
             if room < len(data):
                 part = part[: part.rfind(b"\n") + 1] or part
-            await self._append(part)
+            self.draft.write(part)
+            self._tail = (self._tail + part[-_TAIL:])[-_TAIL:]
             data = data[room:]
 
-    async def _append(self, data: bytes) -> None:
-        if self._behind is not None:
-            await self._behind.put(data)
-            return
-        draft = self.draft
-        draft.step("before write")
-        with told(draft.path):
-            rest = memoryview(data)
-            while rest:
-                written = await self._file.write(rest)
-                draft.size += written
-                rest = rest[written:]
-        draft.step("after write")
-        self._keep_tail(data)
-
-    def _append_here(self, data: bytes) -> None:
-        """Append what isn't masked on its way, and tell who compares it: one hop to a thread does both."""
-        self.draft.write(data)
+    def _append_unmasked(self, block: bytes) -> None:
+        """Append a block as it is, and tell who compares it."""
+        self._append(block)
         if self._kept.check is not None:
-            self._kept.check.take(data)
-        self._keep_tail(data)
-
-    def _keep_tail(self, data: bytes) -> None:
-        self._tail = (self._tail + data[-_TAIL:])[-_TAIL:]
+            self._kept.check.take(block)
 
     async def _end_early(self, blocks: Blocks, error: BaseException) -> None:
         """Keep what came; never raises: the error that cut it is what counts."""
