@@ -90,6 +90,7 @@ STRUCTURES = [
     '<property name="password">§</property>',
     '<property name="password"><value>§</value></property>',
     "<password><![CDATA[§]]></password>",
+    '<login user="a" password="§"/>\nwhat follows\nsan_password =\n    §\nand what follows that',
     "&lt;password&gt;§&lt;/password&gt;",
     "<key>password</key><string>§</string>",
     "<secret ephemeral='no'><value>§</value></secret>",

@@ -30,7 +30,9 @@ _OPENS = re.compile(
 )
 """A key whose value is in the lines below it."""
 
-_ELEMENT = re.compile(rb"(?P<indent>[ \t]{0,200})<(?P<key>" + _KEY + rb")(?:\s[^<>]{0,200})?>\s*$")
+_ELEMENT = re.compile(rb"(?P<indent>[ \t]{0,200})<(?P<key>" + _KEY + rb")(?:\s[^<>]{0,200})?(?<!/)>\s*$")
+"""The beginning of an XML element; one that ends itself has no text below it."""
+
 _NAME = re.compile(
     rb"[\s\-{]*"
     + _MAYBE
