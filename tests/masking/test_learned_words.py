@@ -19,6 +19,7 @@ def learned(key: str, value: str) -> bool:
         ("secret", "Kp4-of-the-second-plane-77Ls"),
         ("password", "planted-secret-value-0001"),
         ("admin_token", "nova-metadata-shared"),
+        ("note", "vniPBGua6u0wSL"),
     ],
 )
 def test_what_somebody_thought_up_is_learned(key: str, value: str) -> None:

@@ -168,6 +168,13 @@ def test_what_only_its_looks_tell_goes_too(line: str) -> None:
         assert MARK.search(masked)
 
 
+@pytest.mark.parametrize("password", ["/8QjtERKg6x/dBuxpBcC=", "//8Qjt/ERKg6xdBux"])
+def test_a_password_in_a_url_may_begin_with_a_slash(password: str) -> None:
+    for before, after in (("https://svc:", "@10.0.0.7/v3"), ("url = rabbit://u:", "@h1:5671/"), ("redis://:", "@h/0")):
+        masked = Masker(KEY).text(f"{before}{password}{after}\n".encode()).decode()
+        assert re.fullmatch(f"{re.escape(before)}__hidden_[A-Z2-7]{{8}}__{re.escape(after)}\n", masked)
+
+
 @pytest.mark.parametrize("text", BLOCKS)
 def test_a_value_in_the_lines_below_goes(text: str) -> None:
     for plain, masked in hidden(text, *ANY):
@@ -187,6 +194,7 @@ HARMLESS = [
     "password is incorrect",
     "reset the password for user 5b0cf3a1-92a5-4f5b-9a55-2f4c6de3a6a0",
     "  - -progress",
+    "git+ssh://host:/path/to/repo@v1",
     "metadataSecret: MetadataSecret",
     "clientSecret: $oidc.keycloak.clientSecret",
     "keystone auth | done",

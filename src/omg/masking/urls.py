@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from omg.masking.rule import Span
-from omg.masking.wording import looks_random
+from omg.masking.wording import is_path, looks_random
 
 LOOKS = r":(?:\\{0,2}/){2}[^\n]*@"
 """Without this no line holds a URL with a password, as it is or escaped in JSON."""
@@ -42,10 +42,11 @@ def _userinfo(rest: str, at: int) -> Iterator[Span]:
     slash = _PATH.search(rest)
     authority = rest[: slash.start()] if slash else rest
     if "@" not in authority:
-        head = authority.partition(":")[2]
-        if not head or head.isdigit():
+        _, colon, head = authority.partition(":")
+        end = rest.rfind("@")
+        if not colon or head.isdigit() or (not head and is_path(rest[len(authority) : end])):
             return
-        authority = rest[: rest.rfind("@") + 1]
+        authority = rest[: end + 1]
     elif slash and (last := rest.rfind("@")) > slash.start():
         between = rest[authority.rfind("@") + 1 : last]
         if looks_random(between) and ":" in authority.partition("@")[0]:

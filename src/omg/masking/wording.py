@@ -108,7 +108,7 @@ def is_worded(value: str) -> bool:
         for hump in [part] if part.lower() in known else _HUMPS.findall(part):
             word = hump.lower()
             if word in known or _is_compound(word):
-                told += len(word)
+                told += len(word) if hump == part or len(word) >= SHORTEST_WORD else 0  # in `vniPB` stands no `vni`
             elif len(word) >= SHORTEST_WORD:
                 return False
     return told > 0 and told * 2 >= sum(one.isalpha() for one in value)
