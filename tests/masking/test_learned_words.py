@@ -20,6 +20,8 @@ def learned(key: str, value: str) -> bool:
         ("password", "planted-secret-value-0001"),
         ("admin_token", "nova-metadata-shared"),
         ("note", "vniPBGua6u0wSL"),
+        ("note", "608496486736312227da"),
+        ("note", "00f7984c351d31caa785"),
     ],
 )
 def test_what_somebody_thought_up_is_learned(key: str, value: str) -> None:

@@ -168,6 +168,13 @@ def test_what_only_its_looks_tell_goes_too(line: str) -> None:
         assert MARK.search(masked)
 
 
+def test_a_value_that_begins_like_a_number_or_a_path_goes() -> None:
+    quoted = "ipmitool -U root -P '46288'\"'\"'H5Var\"Y3XNs\\pLq9G' power status"
+    assert "H5Var" not in Masker(KEY).text(quoted.encode()).decode()
+    fence = "pcs stonith create f1 fence_ipmilan username=root passwd=/KFrwKFlF/p3TdkEy/QF5grC lanplus=1"
+    assert "p3TdkEy" not in Masker(KEY).text(fence.encode()).decode()
+
+
 @pytest.mark.parametrize("password", ["/8QjtERKg6x/dBuxpBcC=", "//8Qjt/ERKg6xdBux"])
 def test_a_password_in_a_url_may_begin_with_a_slash(password: str) -> None:
     for before, after in (("https://svc:", "@10.0.0.7/v3"), ("url = rabbit://u:", "@h1:5671/"), ("redis://:", "@h/0")):

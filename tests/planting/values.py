@@ -30,8 +30,9 @@ def some_uuid(chance: random.Random) -> str:
 
 
 def hexadecimal(chance: random.Random) -> str:
-    """As `openssl rand -hex 16`."""
-    return chance.randbytes(chance.choice((10, 16, 20, 32))).hex()
+    """As `openssl rand -hex 16`; one of digits alone is a number, which nobody can tell from others."""
+    drawn = chance.randbytes(chance.choice((10, 16, 20, 32))).hex()
+    return hexadecimal(chance) if drawn.isdigit() else drawn
 
 
 def pwgen(chance: random.Random) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from omg.masking.extents import closing
+from omg.masking.extents import JUDGED, closing
 from omg.masking.keys import hides, is_sensitive
 from omg.masking.rule import Rule, Span
 from omg.masking.sieve import BEGIN, BLANK
@@ -386,10 +386,14 @@ def _of_match(statement: Statement, found: re.Match[str]) -> Iterator[Span]:
         return
     for name in ("value", "second"):
         value = groups.get(name)
-        if value is None or not hides("password", value) or (key is not None and not hides(key, value)):
+        if value is None:
+            continue
+        start, end = _extent(found, name, groups.get("open"))
+        whole = found.string[start : min(end, start + JUDGED)]  # of 46288'"'"'H5Var the expression saw a number
+        if not any(hides("password", one) and (key is None or hides(key, one)) for one in (value, whole)):
             continue
         if not statement.only_random or (looks_drawn(value) and (statement.uuids or not _UUID.fullmatch(value))):
-            yield _extent(found, name, groups.get("open"))
+            yield start, end
 
 
 def _extent(found: re.Match[str], name: str, quote: str | None) -> Span:

@@ -37,7 +37,7 @@ KEPT = 1024
 KEPT_LENGTH = 100
 """Characters of a value for which the answer is kept."""
 
-_NUMBER = re.compile(r"[-+]?[\d.,_:]+(?:[a-zA-Z]{1,3})?")
+_NUMBER = re.compile(r"[-+]?(?:[\d.,_:]+|[\d.,_:]{1,12}[a-zA-Z]{1,3})")
 _ADDRESS = re.compile(
     r"(?:\d{1,3}\.){3}\d{1,3}(?::\d+|/\d+)?|\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}\]?(?:[:/]\d+)?"
 )
@@ -77,6 +77,10 @@ MOST_DIGITS = 6
 """Digits in a row that a name may have, as a year or a number."""
 
 
+MOST_CHANGES = 4
+"""Times that a name without any sign in it changes between letters and digits."""
+
+
 @lru_cache(maxsize=1)
 def words() -> frozenset[str]:
     """The words of this field, in small letters."""
@@ -102,6 +106,8 @@ def is_host(value: str) -> bool:
 def is_worded(value: str) -> bool:
     """Whether a value is put together of words of this field, and short letters and numbers between them."""
     if not _NAME_LIKE.fullmatch(value) or any(len(digits) > MOST_DIGITS for digits in re.findall(r"\d+", value)):
+        return False
+    if len(value) >= SHORTEST_DRAWN and value.isalnum() and len(_CHANGE.findall(value)) > MOST_CHANGES:
         return False
     known, told = words(), 0
     for part in filter(None, _PARTS.split(value)):
@@ -176,7 +182,7 @@ def is_path(text: str) -> bool:
     if not text.startswith("/") or not _PATH.fullmatch(text):
         return False
     parts = text.split("/")[1:]
-    return parts[0] in _ROOTS or not any(looks_random(part) for part in parts)
+    return parts[0] in _ROOTS or not (any(looks_random(part) for part in parts) or has_signs_of_drawing(text))
 
 
 def looks_random(text: str) -> bool:
