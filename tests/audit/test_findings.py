@@ -422,6 +422,7 @@ def test_documentation_of_sql_in_a_dump_is_no_finding() -> None:
         "- name: A\n  value: metallb-operator.v4.18.0\n- name: PROXY_PASSWORD\n  value: __hidden_QOM6Q22Z__\n",
         "credential\n    imagePullPolicy: IfNotPresent\n",
         "name: octavia-ca-passphrase\ndata:\n  server-ca-passphrase: X19oaWRkZW5fTVZMV0pKRkxfXw==\n",
+        "chpasswd:\n  expire: false\n      SETTINGS_8:   uri ldap://a.example.com\n      binddn cn=reader,dc=example\n",
     ],
 )
 def test_names_switches_and_marks_beside_a_key_are_no_findings(text: str) -> None:

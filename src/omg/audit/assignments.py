@@ -205,12 +205,20 @@ def _assigned(data: bytes, start: int, sign: re.Match[bytes]) -> Iterator[Value]
             yield from ((value, False, place) for key, value, place in _lines_below(data, start, line) if not key)
 
 
+_ITEM = re.compile(rb"[ \t]*- ")
+
+
 def _below(data: bytes, start: int, at: int) -> Iterator[Value]:
+    is_told = False  # the line before had a key and a value: what follows without a key is none of the first key's
     for key, value, place in _lines_below(data, start, at):
-        if not key:
+        if key:
+            is_told = bool(value)
+            if not is_safe(key):
+                yield value, False, place
+        elif not value:
+            is_told = False
+        elif not is_told or _ITEM.match(data, place):
             yield value, True, place
-        elif not is_safe(key):
-            yield value, False, place
 
 
 def _lines_below(data: bytes, start: int, at: int, *, blocks: bool = False) -> Iterator[tuple[bytes, bytes, int]]:
