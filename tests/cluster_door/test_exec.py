@@ -392,6 +392,28 @@ async def test_pings_of_the_server_are_answered(api: Api) -> None:
     assert (await run(api)).stdout == b"are you there"
 
 
+async def test_what_was_said_before_the_connection_was_closed_is_read_though_it_takes_no_pong(api: Api) -> None:
+    is_closed = asyncio.Event()
+
+    async def end_at_once(channel: web.WebSocketResponse) -> None:
+        await channel.ping(b"are you there")
+        await channel.send_bytes(OUT + b"done")
+        await channel.send_bytes(SUCCESS)
+        transport = channel._req.transport  # type: ignore[union-attr]
+        assert isinstance(transport, asyncio.WriteTransport)
+        transport.close()
+        is_closed.set()
+
+    api.on(PATH, playing(end_at_once, autoping=False))
+    async with session(api) as opened:
+        cluster = Cluster(opened, Unlimited())
+        async with cluster.exec("ns", "p", "c", ["true"]) as execution:
+            await is_closed.wait()
+            await asyncio.sleep(0.2)  # until it is known on this side, too
+            assert [data async for data in execution.stdout()] == [b"done"]
+            await execution.wait()
+
+
 # commands that don't begin
 
 

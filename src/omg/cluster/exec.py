@@ -216,12 +216,14 @@ class Execution:
         return TimedOut(sentence(self._what, reason))
 
     async def _say(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Send a ping or a pong; a connection that doesn't take it is over."""
+        """Send a ping or a pong; a connection that doesn't take it in time is over."""
         try:
             async with asyncio.timeout(PING_EVERY):
                 await act()
-        except NETWORK_ERRORS:
+        except TimeoutError:
             self._is_over = True
+        except NETWORK_ERRORS:
+            pass  # the other side has closed it: what it said before that, and that it did, is still to be read
 
 
 def _status(data: bytes) -> dict[str, Any]:
