@@ -278,6 +278,8 @@ def test_references_prose_code_and_digests_are_no_findings(text: str) -> None:
         ("requirepass Kq7mZ2vXw9\n", 1),
         ("password: |\n  Kq7mZ2vXw9\n", 1),
         ("api_key:\n- Kq7mZ2vXw9\n", 1),
+        ("passwords =\n  nova=a\n  Kq7mZ2vXw9\n", 1),
+        ("passwords:\n  nova: !!str\n    Kq7mZ2vXw9\n", 1),
         ("| admin_password | Kq7mZ2vXw9 |\n", 1),
         ("PasswordOld: Kq7mZ2vXw9", 1),
         ("AdminPassword2=Kq7mZ2vXw9", 1),

@@ -205,24 +205,18 @@ def _assigned(data: bytes, start: int, sign: re.Match[bytes]) -> Iterator[Value]
             yield from ((value, False, place) for key, value, place in _lines_below(data, start, line) if not key)
 
 
-_ITEM = re.compile(rb"[ \t]*- ")
-
-
 def _below(data: bytes, start: int, at: int) -> Iterator[Value]:
-    is_told = False  # the line before had a key and a value: what follows without a key is none of the first key's
     for key, value, place in _lines_below(data, start, at):
-        if key:
-            is_told = bool(value)
-            if not is_safe(key):
-                yield value, False, place
-        elif not value:
-            is_told = False
-        elif not is_told or _ITEM.match(data, place):
+        if not key:
             yield value, True, place
+        elif not is_safe(key):
+            yield value, False, place
 
 
 def _lines_below(data: bytes, start: int, at: int, *, blocks: bool = False) -> Iterator[tuple[bytes, bytes, int]]:
     """The lines that are farther to the right than the line of a key, and the items of a list below it.
+
+    A line without a key behind an entry of a mapping goes on with that entry's value: it is left out.
 
     Args:
         data: the text.
@@ -232,6 +226,7 @@ def _lines_below(data: bytes, start: int, at: int, *, blocks: bool = False) -> I
     """
     indent = _indent_at(data, start)
     end = min(at + WIDEST, len(data))
+    is_entrys = False
     for _ in range(MOST):
         stop = data.find(b"\n", at, end)
         stop = end if stop < 0 else stop
@@ -244,10 +239,13 @@ def _lines_below(data: bytes, start: int, at: int, *, blocks: bool = False) -> I
             yield b"", text, at
         elif text and text[:1] not in b"#;" and (found := _BELOW.match(line)):
             key, value = (found["key"] or b"").strip(b" \t\"':="), found["value"].strip().rstrip(b",")
-            if key and value[:1] in (b"|", b">"):
-                key, value = b"", b""
             mark = value[:1]
-            yield key, quoted(value, 1, mark) if mark in (b'"', b"'") else value, at
+            if key:
+                is_entrys = found["key"].rstrip().endswith(b":") and mark not in (b"", b"|", b">", b"&", b"!")
+            if key and mark in (b"|", b">"):
+                key = value = mark = b""
+            if key or not is_entrys or text.startswith(b"- "):
+                yield key, quoted(value, 1, mark) if mark in (b'"', b"'") else value, at
         if stop >= end:
             return
         at = stop + 1

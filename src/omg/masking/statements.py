@@ -14,7 +14,7 @@ from omg.masking.extents import JUDGED, closing
 from omg.masking.keys import hides, is_sensitive
 from omg.masking.rule import Rule, Span
 from omg.masking.sieve import BEGIN, BLANK
-from omg.masking.wording import looks_drawn
+from omg.masking.wording import UUID, looks_drawn
 
 _VALUE = r"(?P<open>\\{0,7}[\"'])?(?P<value>[^\s\"'\\](?:[^\s\"'\\]{2,1023}|(?<=[\"'].)[^\"'\\]{2,1023}))"
 
@@ -28,7 +28,7 @@ class Statement:
         shape: an expression with the group `value`, and perhaps `second` and `key`.
         net: 1, known by its shape; 2, by a name.
         only_random: the value has to look drawn, because the words around it stand in prose, too.
-        uuids: even so a UUID, or as many hexadecimal digits, is a value.
+        uuids: even so a UUID, in prose the name of something more often than its secret, is a value.
     """
 
     looks: str
@@ -36,10 +36,6 @@ class Statement:
     net: int = 2
     only_random: bool = False
     uuids: bool = False
-
-
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
-"""In prose the name of something, more often than its secret."""
 
 
 def _until(word: str) -> str:
@@ -392,7 +388,7 @@ def _of_match(statement: Statement, found: re.Match[str]) -> Iterator[Span]:
         whole = found.string[start : min(end, start + JUDGED)]  # of 46288'"'"'H5Var the expression saw a number
         if not any(hides("password", one) and (key is None or hides(key, one)) for one in (value, whole)):
             continue
-        if not statement.only_random or (looks_drawn(value) and (statement.uuids or not _UUID.fullmatch(value))):
+        if not statement.only_random or (looks_drawn(value) and (statement.uuids or not UUID.fullmatch(value))):
             yield start, end
 
 

@@ -45,7 +45,9 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-
 _VERSION = re.compile(r"v?\d+(?:\.\d+){1,3}(?:[-+.][A-Za-z0-9.]{1,20})?")
 _FINGERPRINT = re.compile(r"(?:SHA\d{1,3}|MD5|sha\d{1,3}|md5):\S+")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[-a-z0-9_]*[a-z0-9])?\.)+[a-z][a-z0-9-]*(?::\d+)?", re.IGNORECASE)
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UUID = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
+"""As it is written, or its digits alone."""
+
 _PARTS = re.compile(r"[^A-Za-z]+")
 _NAME_LIKE = re.compile(r"[A-Za-z0-9 _.\-/:,]+")
 _SIGNS = re.compile(r"[^A-Za-z0-9]+")
@@ -108,7 +110,7 @@ def is_worded(value: str) -> bool:
     """Whether a value is put together of words of this field, and short letters and numbers between them."""
     if not _NAME_LIKE.fullmatch(value) or any(len(digits) > MOST_DIGITS for digits in re.findall(r"\d+", value)):
         return False
-    if _UUID.fullmatch(value):
+    if UUID.fullmatch(value):
         return False
     if len(value) >= SHORTEST_DRAWN and value.isalnum() and len(_CHANGE.findall(value)) > MOST_CHANGES:
         return False
