@@ -116,6 +116,21 @@ def test_under_a_telling_key_weak_values_are_learned_too(value: str) -> None:
     assert value not in after({"AdminPassword": value}, in_a_log(value))
 
 
+def test_of_a_value_that_is_learned_late_nothing_stays_where_a_part_reads_like_a_password() -> None:
+    value = "BIXwjL+n]pSK=f#w4k"
+    masker = Masker(KEY)
+    early = masker.text(in_a_log(value).encode())
+    assert b"BIXwjL" in early, "the test needs a value of which one part is hidden before it is known"
+    masker.learn([a_secret({"AdminPassword": value})])
+    assert b"BIXwjL" not in masker.text(early)
+
+
+@pytest.mark.parametrize("value", ["nova_api_password=ohx4aishee", "--os-password=ohx4aishee", "cloudadmin:ohx4aishee"])
+def test_the_name_before_a_password_is_not_learned(value: str) -> None:
+    text = in_a_log("nova_api_password, --os-password and cloudadmin were read;")
+    assert after({"credentials": value}, text) == text
+
+
 KEPT = {
     "database_hostname": "openstack.openstack.svc",
     "hosts": "compute-0.ctlplane.example.com,compute-1.ctlplane.example.com",

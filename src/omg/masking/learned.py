@@ -181,10 +181,26 @@ def _of_text(key: str, text: str, hidden: Hidden, *, tells: bool, depth: int = 0
         return
     for inner_key, leaf in leaves_of(stripped):
         yield from _of_leaf(inner_key or key, leaf, hidden, depth=depth)
-    for piece in hidden(text):
+    pieces = list(hidden(text))
+    for piece in pieces:
         yield from (one for one in _spelled_out(piece) if worth_learning(one, tells=True))
     if not is_line:
         yield from _of_lines(stripped)
+    elif tells and pieces:
+        yield from _around(stripped, pieces)
+
+
+def _around(value: str, pieces: Iterable[str]) -> Iterator[str]:
+    """What nets 1 and 2 leave of a value that happens to read like `key=value`.
+
+    A text that was written before the value was known holds it so: the whole is in it no more.
+    """
+    if "://" in value or _SPACE.search(value):
+        return
+    for piece in pieces:
+        value = value.replace(piece, "\n")
+    parts = (part.strip("=:") for part in value.split("\n"))
+    yield from (one for one in parts if worth_learning(one, tells=True))
 
 
 def _of_line(key: str, value: str, *, tells: bool) -> Iterator[str]:
