@@ -175,6 +175,25 @@ def test_a_value_that_begins_like_a_number_or_a_path_goes() -> None:
     assert "p3TdkEy" not in Masker(KEY).text(fence.encode()).decode()
 
 
+ARGUMENTS = [
+    "args:\n- --os-password\n- §\n- --debug\n",
+    'args:\n- "--os-password"\n- "§"\n',
+    "Running ['openstack', '--os-password', '§', 'server', 'list'] now\n",
+    "args: [--os-password, §, --debug]\n",
+    "openstack --os-password § server list\n",
+]
+
+
+@pytest.mark.parametrize("text", ARGUMENTS)
+def test_an_argument_that_begins_with_dashes_is_a_value_and_an_option_is_not(text: str) -> None:
+    for value in ("--FrjwZk3x9QwLmT8r", "-9QwLmT8rZk3x", "--Zk3_x9QwLmT8r"):
+        masked = Masker(KEY).text(text.replace("§", value).encode()).decode()
+        assert MARK.search(masked)
+        assert value.strip("-") not in masked
+    for option in ("--debug", "-v", "--no-color", "--os-region=one"):
+        assert not MARK.search(Masker(KEY).text(text.replace("§", option).encode()).decode())
+
+
 @pytest.mark.parametrize("password", ["/8QjtERKg6x/dBuxpBcC=", "//8Qjt/ERKg6xdBux"])
 def test_a_password_in_a_url_may_begin_with_a_slash(password: str) -> None:
     for before, after in (("https://svc:", "@10.0.0.7/v3"), ("url = rabbit://u:", "@h1:5671/"), ("redis://:", "@h/0")):

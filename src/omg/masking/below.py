@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from omg.masking.extents import OPTION
 from omg.masking.keys import NAMES, fold, hides, is_sensitive
 from omg.masking.names import NAME
 from omg.masking.rule import Span
@@ -200,8 +201,9 @@ def _whole(line: bytes, text: bytes, below: Below) -> Step:
 
 def _one(line: bytes, text: bytes, below: Below) -> Step:
     if below.join == "-":
-        found = None if text.lstrip(b"- \"'").startswith(b"-") or text.startswith(b"- -") else _inner(line, text)
-        if found and hides("password", line[found[0] : found[1]].decode("utf-8", "replace")):
+        found = _inner(line, text)
+        value = line[slice(*found)].decode("utf-8", "replace") if found else ""
+        if found and not OPTION.fullmatch(value) and hides("password", value):
             return Step(found, below.outer)
         return Step(still=below.outer, again=True)
     value = _VALUE.match(line) or _XML_VALUE.match(line)

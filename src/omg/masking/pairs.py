@@ -26,12 +26,12 @@ _BEFORE_APART = re.compile(r"[(\[]\s{0,4}[bu]?\\{0,7}[\"']$")
 """Before the first of two quoted texts that are a pair."""
 
 _ARGUMENTS = re.compile(
-    r"(?P<q>\\{0,7}[\"'])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?P=q),\s{0,4}(?P<quote>[bu]?(?P=q))(?!--)"
+    r"(?P<q>\\{0,7}[\"'])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?P=q),\s{0,4}(?P<quote>[bu]?(?P=q))"
 )
 """An option and its value in a list of arguments."""
 
 _FLOW_ARGUMENTS = re.compile(
-    r"[\[,]\s{0,4}--?(?P<key>[A-Za-z][\w\-]{1,60}),\s{1,4}(?P<value>[^\s,\[\]{}\"'-][^,\[\]{}\"']{2,1024})(?=[,\]])"
+    r"[\[,]\s{0,4}--?(?P<key>[A-Za-z][\w\-]{1,60}),\s{1,4}(?P<value>[^\s,\[\]{}\"'][^,\[\]{}\"']{2,1024})(?=[,\]])"
 )
 """The same in a list of YAML without quotes."""
 
@@ -121,10 +121,12 @@ def _judged(line: str, key: str, start: int, end: int) -> Iterator[Span]:
 def _options(line: str, _known: list[Span]) -> Iterator[Span]:
     for found in _ARGUMENTS.finditer(line):
         start, end = found.end(), closing(line, found.end(), found["quote"])
-        if is_sensitive(found["key"]) and hides("password", line[start:end]):
+        text = line[start:end]
+        if is_sensitive(found["key"]) and not OPTION.fullmatch(text) and hides("password", text):
             yield start, end
     for found in _FLOW_ARGUMENTS.finditer(line):
-        if is_sensitive(found["key"]) and hides("password", found["value"]):
+        text = found["value"]
+        if is_sensitive(found["key"]) and not OPTION.fullmatch(text) and hides("password", text):
             yield found.span("value")
     ends = Ends(line)
     for found in _OPTION.finditer(line):
