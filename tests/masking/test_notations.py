@@ -194,6 +194,11 @@ def test_an_argument_that_begins_with_dashes_is_a_value_and_an_option_is_not(tex
         assert not MARK.search(Masker(KEY).text(text.replace("§", option).encode()).decode())
 
 
+def test_a_password_in_the_next_line_is_no_login_of_a_url() -> None:
+    masked = Masker(KEY).text(b"[san]\nsan_password =\n    6:llaM@v*gUbGl$4\nsan_ip = 10.0.0.3\n").decode()
+    assert re.fullmatch(r"\[san\]\nsan_password =\n    __hidden_\w{8}__\nsan_ip = 10.0.0.3\n", masked)
+
+
 @pytest.mark.parametrize("password", ["/8QjtERKg6x/dBuxpBcC=", "//8Qjt/ERKg6xdBux"])
 def test_a_password_in_a_url_may_begin_with_a_slash(password: str) -> None:
     for before, after in (("https://svc:", "@10.0.0.7/v3"), ("url = rabbit://u:", "@h1:5671/"), ("redis://:", "@h/0")):

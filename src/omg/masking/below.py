@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from omg.masking.extents import OPTION
-from omg.masking.keys import NAMES, fold, hides, is_sensitive
+from omg.masking.keys import NAMES, fold, hides, is_sensitive, names_a_url
 from omg.masking.names import NAME
 from omg.masking.rule import Span
 from omg.masking.sieve import BEGIN, BLANK
@@ -218,7 +218,7 @@ def _values(line: bytes, text: bytes, indent: int, below: Below) -> Step:
         return Step(still=replace(below, kind=Kind.MAPPING), again=True)
     if (indent <= below.indent and not is_item) or (below.join != "=" and _MAPPING.match(text)):
         return Step(still=below.outer, again=True)
-    host = _HOST.match(text) if b"://" not in text else None
+    host = _HOST.match(text) if b"://" not in text and names_a_url(below.key) else None
     if host:  # one more of `rabbit://user:password@host,` in lines of their own
         start = line.index(text)
         return Step((start + host.start("value"), start + host.end("value")), below)

@@ -249,7 +249,12 @@ def is_certain(key: str) -> bool:
 
 def is_url(key: str, value: str) -> bool:
     """Whether a sensitive key has a URL, of which only the password is hidden, by a rule of its own."""
-    return "://" in value and fold(key).endswith(("connection", "url"))
+    return "://" in value and names_a_url(key)
+
+
+def names_a_url(key: str) -> bool:
+    """Whether a key has a URL, or several."""
+    return fold(key).endswith(("connection", "url", "urls", "uri"))
 
 
 def hides(key: str, value: str) -> bool:
