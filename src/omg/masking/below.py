@@ -202,8 +202,8 @@ def _whole(line: bytes, text: bytes, below: Below) -> Step:
 def _one(line: bytes, text: bytes, below: Below) -> Step:
     if below.join == "-":
         found = _inner(line, text)
-        value = line[slice(*found)].decode("utf-8", "replace") if found else ""
-        if found and not OPTION.fullmatch(value) and hides("password", value):
+        argument = line[slice(*found)].decode("utf-8", "replace") if found else ""
+        if found and not OPTION.fullmatch(argument) and hides("password", argument):
             return Step(found, below.outer)
         return Step(still=below.outer, again=True)
     value = _VALUE.match(line) or _XML_VALUE.match(line)

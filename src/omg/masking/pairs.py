@@ -25,9 +25,7 @@ may stand between."""
 _BEFORE_APART = re.compile(r"[(\[]\s{0,4}[bu]?\\{0,7}[\"']$")
 """Before the first of two quoted texts that are a pair."""
 
-_ARGUMENTS = re.compile(
-    r"(?P<q>\\{0,7}[\"'])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?P=q),\s{0,4}(?P<quote>[bu]?(?P=q))"
-)
+_ARGUMENTS = re.compile(r"(?P<q>\\{0,7}[\"'])--?(?P<key>[A-Za-z][\w\-]{1,60}+)(?P=q),\s{0,4}(?P<quote>[bu]?(?P=q))")
 """An option and its value in a list of arguments."""
 
 _FLOW_ARGUMENTS = re.compile(

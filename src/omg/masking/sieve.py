@@ -54,6 +54,10 @@ class Sieve:
         both = merge(_lines(self._any, low), _lines(self._counted, low))
         return (line for line, _ in groupby(both))
 
+    def names(self, low: bytes) -> bool:
+        """Whether a text has a line that may hold something for a rule that doesn't count."""
+        return self._any.search(low) is not None
+
     def crowd(self, low: bytes, numbers: Iterable[int], room: int) -> tuple[int, int]:
         """Where a line holds too much for a rule.
 

@@ -180,7 +180,7 @@ def _sign(sign: str) -> bytes:
     if sign in _DOUBLED:
         ways.insert(0, slashes + re.escape(raw) + slashes + re.escape(raw))
     if sign == "'":
-        ways = [rb"'\\''", rb"'\"'\"'", *ways]
+        ways = [b"'" + some + b"''", b"'" + slashes + b"\"'" + slashes + b"\"'", *ways]
     if sign == " ":
         ways.append(rb"\+")
     ways.append(b"".join(b"%%(?:25){0,3}(?i:%02x)" % byte for byte in raw))

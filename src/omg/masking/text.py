@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from omg.masking import escaped
+from omg.masking import escaped, quoted
 from omg.masking.below import Below, opened_by, read
 from omg.masking.extents import LONGEST
 from omg.masking.placeholder import Marking
@@ -11,7 +12,7 @@ from omg.masking.rows import MARK, Rows
 from omg.masking.rows import read as read_rows
 from omg.masking.rule import Span, joined
 from omg.masking.rules import FRAMES, OPENS, RUNS, SIEVE, spans
-from omg.masking.values import Mark, Values
+from omg.masking.values import NOTHING, Mark, Values
 
 WINDOW = 128 * 1024
 """Bytes of a line that are looked at together; a line of two and more is looked at in windows from its beginning."""
@@ -41,9 +42,21 @@ _GOES_ON = re.compile(r"[\w+/=.~%-][^\s\"'<>]*")
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _JSON_KEY = re.compile(rb"(\\{0,7}\")\s{0,8}:\s{0,8}$")
 _JSON_BEHIND = re.compile(rb"\s{0,8}(?:[,}\]]|$)")
-_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----")
+_FRAME = re.compile(rb"-----(?P<what>BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_BODY = re.compile(rb"[A-Za-z0-9+/=]{4,}|(?:Proc-Type|DEK-Info):[^\n]*")
+_BODY = re.compile(rb"(?:Proc-Type|DEK-Info):[^\n]*|[A-Za-z0-9+/=]{4,}")
+_LINE_END = rb"(?:\\{1,16}[rnt]|\s)"
+_BETWEEN = rb"(?:" + _LINE_END + rb"|[\"'+,|\\])*+"
+_BEFORE_BODY = re.compile(_BETWEEN)
+_CUT = re.compile(
+    rb"(?:(?:Proc-Type|DEK-Info):[^\\\n\"']*+" + _LINE_END + rb"++)*+"
+    rb"(?:" + _BETWEEN + rb"[A-Za-z0-9+/=]{32,}+)*+(?:" + _LINE_END + rb"*+[A-Za-z0-9+/=]{4,}+)?"
+)
+"""Behind the beginning of a key that doesn't end in the same line."""
+
+_OPEN = re.compile(rb"(?:" + _LINE_END + rb"|[\"'+,)|\\>-])*+")
+"""Behind what there is of a key in a line, where the next line goes on with it."""
+
 _BODY_LINE = re.compile(
     rb"[\s|>+#'\"\-]*(?:\d{4}-\d\d-\d\dT[\d:.Z+]+\s)?[A-Za-z0-9+/=]+[\s'\",]*|\s*(?:Proc-Type|DEK-Info):.*|\s*"
 )
@@ -217,20 +230,16 @@ class TextStream:
     def _sparse_line(self, data: bytes, begin: int, end: int, numbers: Sequence[int], found: list[Mark]) -> int:
         """The same for a line that isn't crowded, or for the part before it gets so; told what the sieve says of it."""
         line = data[begin:end]
-        if FRAMES in numbers and 1 in self._nets and (opened := _BEGIN.search(line)):
-            closed = _END.search(line, opened.end())
-            stop = closed.start() if closed else len(line)
-            found += [
-                (begin + one.start(), begin + one.end(), self._placeholders.of(one[0]))
-                for one in _body(line, opened.end(), stop)
-            ]
-            if closed is None:
-                self._in_key = True
-                return self._key_body(data, min(end + 1, len(data)), found)
-        parts = self._spans(line, numbers)
+        keys, is_open = _keys(line) if FRAMES in numbers and 1 in self._nets else ([], False)
+        parts = joined([*keys, *self._spans(line, numbers)])
         if escaped.ENDS in line:
             parts = joined([*parts, *escaped.spans(line, self._spans_of_part)])
+        if quoted.ESCAPED in line:
+            parts = joined([*parts, *quoted.spans(line, SIEVE.names, self._spans_of_text)])
         found += [(begin + start, begin + stop, self._mark(line, start, stop)) for start, stop in parts]
+        if is_open:
+            self._in_key = True
+            return self._key_body(data, min(end + 1, len(data)), found)
         if OPENS in numbers and 2 in self._nets:
             self._below = opened_by(line, self._below)
         return min(end + 1, len(data))
@@ -272,6 +281,11 @@ class TextStream:
         numbers = SIEVE.which(line.lower())
         return self._spans(line, numbers) if numbers else []
 
+    def _spans_of_text(self, text: bytes) -> list[Span]:
+        """The secret parts of a text that stands within a line."""
+        inner = TextStream(lambda: NOTHING, self._placeholders, self._nets)
+        return [(start, stop) for start, stop, _ in inner._marks(text)]
+
     def _lines_below(self, data: bytes, at: int, found: list[Mark]) -> int:
         """While a value in lines of its own is open: hide it; returns where the text goes on."""
         while at < len(data) and self._below is not None:
@@ -300,16 +314,18 @@ class TextStream:
             line = data[at:end]
             closed = _END.search(line)
             if closed:
+                found += self._marked_body(line, at, closed.start())
                 self._in_key = False
-                return min(end + 1, len(data))
+                return at  # behind the key the line may go on
             if not _BODY_LINE.fullmatch(line):
                 self._in_key = False
                 return at
-            found += [
-                (at + one.start(), at + one.end(), self._placeholders.of(one[0])) for one in _body(line, 0, len(line))
-            ]
+            found += self._marked_body(line, at, len(line))
             at = end + 1
         return min(at, len(data))
+
+    def _marked_body(self, line: bytes, begin: int, stop: int) -> list[Mark]:
+        return [(begin + one.start(), begin + one.end(), self._placeholders.of(one[0])) for one in _body(line, 0, stop)]
 
 
 def _cut(marks: list[Mark], size: int) -> tuple[int, bool]:
@@ -353,6 +369,40 @@ def _with_marks(data: bytes, marks: list[Mark]) -> bytes:
 def _bytes_of(text: str, characters: int) -> int:
     """How many bytes the first so many characters take."""
     return len(text[:characters].encode("utf-8", "surrogateescape"))
+
+
+def _keys(line: bytes) -> tuple[list[Span], bool]:
+    """What there is of private keys in a line that holds the beginning of one, and whether the next line goes on."""
+    found: list[Span] = []
+    is_open = False
+    frames = [*_FRAME.finditer(line), None]
+    for opened, after in pairwise(frames):
+        if opened is None or opened["what"] == b"END":
+            continue
+        at = after.start() if after else len(line)
+        before = _BEFORE_BODY.match(line, opened.end(), at)
+        start = before.end() if before else opened.end()
+        if after and after["what"] == b"END":
+            end = _end_of_body(line, start, at)
+        else:
+            cut = _CUT.match(line, start, at)
+            end = cut.end() if cut else start
+            is_open = after is None and _OPEN.fullmatch(line, end) is not None
+        if start < end and b"__hidden_" not in line[start:end]:
+            found.append((start, end))
+    return found, is_open
+
+
+def _end_of_body(line: bytes, start: int, end: int) -> int:
+    """Where the body of a key ends, without the line end behind it, which may be escaped."""
+    while start < end:
+        if line[end - 1] in b" \t\r\n\\\"'+,|":
+            end -= 1
+        elif line[end - 1] in b"rnt" and line[end - 2] in b"\\":
+            end -= 2
+        else:
+            break
+    return max(start, end)
 
 
 def _body(line: bytes, start: int, stop: int) -> list[re.Match[bytes]]:
