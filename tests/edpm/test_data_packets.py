@@ -41,10 +41,12 @@ async def came(tmp_path: Path, **options: Any) -> bytes:
         return await printed(node, PRINTS)
 
 
-async def test_most_of_what_a_command_prints_goes_the_short_way(tmp_path: Path, used: list[DataPackets]) -> None:
+async def test_what_a_command_prints_goes_the_short_way_wherever_the_network_cuts_it(
+    tmp_path: Path, used: list[DataPackets]
+) -> None:
     assert await came(tmp_path, **GCM) == PRINTED
     assert len(used) == 1
-    assert taken(used) > 0.8 * len(PRINTED) / 32768
+    assert taken(used) >= len(PRINTED) // 32768
 
 
 async def test_new_keys_in_the_middle_change_nothing(tmp_path: Path, used: list[DataPackets]) -> None:

@@ -27,6 +27,9 @@ _BEFORE = 10
 SMALLEST = 4096
 """Bytes of a packet that is worth looking into: what is no data, and is looked into for nothing, is smaller."""
 
+LARGEST = 256 * 1024
+"""Bytes of a packet that is waited for; OpenSSH's have 32 KiB of data."""
+
 OF_A_CONNECTION = (
     *("_inpbuf", "_recv_handler", "_recv_pkthdr", "_recv_seq", "_recv_encryption"),
     *("_decompressor", "_transport", "_auth_complete", "_channels"),
@@ -78,10 +81,17 @@ class DataPackets:
                 break
             cipher._update_iv()
             connection._recv_seq = (connection._recv_seq + 1) & 0xFFFFFFFF
-            channel._accept_data(opened[_BEFORE:end])
+            channel._accept_data(memoryview(opened)[_BEFORE:end])
             self.taken += 1
             at += size
         return at
+
+    def is_cut(self, data: memoryview, at: int) -> bool:
+        """Whether the packet that begins here may go the short way once the rest of it has come."""
+        rest = len(data) - at
+        if not rest or not self._is_known or self._key_now() is None:
+            return False
+        return rest < _HEADER or rest < _HEADER + int.from_bytes(data[at : at + _HEADER], "big") + TAG <= LARGEST
 
     def _key_now(self) -> AESGCM | None:
         """The key of the next packet; None where asyncssh waits for none, or for one that not only AES-GCM seals."""

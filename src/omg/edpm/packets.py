@@ -2,8 +2,8 @@
 
 asyncssh takes a packet off the front of all that has come, and so moves the rest, up to a quarter of a megabyte, twice
 for each packet. Given one at a time, it moves nothing but that. Every byte is handed over as it comes, whether its
-packet is whole or not: where a cut is wrong, it is slower, and that is all. Only whole packets that hold nothing but
-data go a shorter way (`data_packets.py`).
+packet is whole or not: where a cut is wrong, it is slower, and that is all. Only packets that hold nothing but data go
+a shorter way (`data_packets.py`), and what is long enough to be one waits for its end: asyncssh would, too.
 """
 
 import asyncio
@@ -18,6 +18,9 @@ NEWKEYS = 21
 
 LONGEST = 1 << 20
 """Bytes of a packet at most; what claims to be longer is no length: another cipher seals it, too."""
+
+BUFFER = 512 * 1024
+"""Bytes that are received at once, and those of a packet that is not complete."""
 
 ReceiverT = TypeVar("ReceiverT", bound=asyncio.Protocol)
 
@@ -46,7 +49,7 @@ class Packets:
         """Whether a sealed packet begins with the next byte."""
         return self._phase is _Phase.SEALED and not self._left and not self._held
 
-    def length(self, data: bytes, at: int) -> int:
+    def length(self, data: bytes | memoryview, at: int) -> int:
         """How many bytes belong together from here: to the end of a packet, or to theirs."""
         rest = len(data) - at
         if self._phase is _Phase.VERSION:
@@ -58,15 +61,16 @@ class Packets:
         self._left -= taken
         return size + taken
 
-    def _of_line(self, data: bytes, at: int) -> int:
-        end = data.find(b"\n", at) + 1 or len(data)
+    def _of_line(self, data: bytes | memoryview, at: int) -> int:
+        line = bytes(data[at:])
+        end = at + (line.find(b"\n") + 1 or len(line))
         self._held += data[at:end]
         if self._held.endswith(b"\n"):
             self._phase = _Phase.PLAIN if self._held.startswith(b"SSH-") else _Phase.VERSION
             self._held = b""
         return end - at
 
-    def _of_header(self, data: bytes, at: int) -> int:
+    def _of_header(self, data: bytes | memoryview, at: int) -> int:
         needed = _HEADERS[self._phase]
         part = data[at : at + needed - len(self._held)]
         header, self._held = self._held + part, b""
@@ -83,27 +87,39 @@ class Packets:
         return len(part)
 
 
-class _Cutting(asyncio.Protocol):
-    """Stands between the network and what receives."""
+class _Cutting(asyncio.BufferedProtocol):
+    """Stands between the network and what receives: one buffer for all that comes, instead of one for each piece."""
 
     def __init__(self, receiver: asyncio.Protocol) -> None:
         self._receiver = receiver
         self._packets = Packets()
         self._data_packets = DataPackets(receiver)
+        self._buffer = memoryview(bytearray(BUFFER))
+        self._held = 0
         self.connection_made = receiver.connection_made  # type: ignore[method-assign]
         self.connection_lost = receiver.connection_lost  # type: ignore[method-assign]
         self.eof_received = receiver.eof_received  # type: ignore[method-assign]
         self.pause_writing = receiver.pause_writing  # type: ignore[method-assign]
         self.resume_writing = receiver.resume_writing  # type: ignore[method-assign]
 
-    def data_received(self, data: bytes) -> None:
-        at, view = 0, memoryview(data)
-        while at < len(data):
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's signature
+        """Where the next bytes go: behind those that are held."""
+        return self._buffer[self._held :]
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """So many bytes came."""
+        end, at = self._held + nbytes, 0
+        data = self._buffer[:end]
+        while at < end:
             if self._packets.is_before_sealed:
-                at = self._data_packets.take(view, at)
+                at = self._data_packets.take(data, at)
+                if self._data_packets.is_cut(data, at):
+                    break
             if size := self._packets.length(data, at):
-                self._receiver.data_received(data[at : at + size])  # all of it is the same object
+                self._receiver.data_received(bytes(data[at : at + size]))
             at += size
+        self._held = end - at
+        self._buffer[: self._held] = bytes(data[at:])
 
 
 class Network:
