@@ -173,6 +173,10 @@ def test_a_value_that_begins_like_a_number_or_a_path_goes() -> None:
     assert "H5Var" not in Masker(KEY).text(quoted.encode()).decode()
     fence = "pcs stonith create f1 fence_ipmilan username=root passwd=/KFrwKFlF/p3TdkEy/QF5grC lanplus=1"
     assert "p3TdkEy" not in Masker(KEY).text(fence.encode()).decode()
+    letters = "db_password: /KqRBFCEQLT/G/awC/mJbhAb\n"
+    assert "KqRBFC" not in Masker(KEY).text(letters.encode()).decode()
+    for path in ("/customers/token-file", "/etc/AbCdefGH/x", "/OpenStack/keys", "/v3/auth/Tokens", "/opt/x/TokenFile"):
+        assert path in Masker(KEY).text(f"db_password: {path}\n".encode()).decode()
 
 
 ARGUMENTS = [
@@ -199,8 +203,8 @@ def test_a_password_in_the_next_line_is_no_login_of_a_url() -> None:
     assert re.fullmatch(r"\[san\]\nsan_password =\n    __hidden_\w{8}__\nsan_ip = 10.0.0.3\n", masked)
 
 
-@pytest.mark.parametrize("password", ["/8QjtERKg6x/dBuxpBcC=", "//8Qjt/ERKg6xdBux"])
-def test_a_password_in_a_url_may_begin_with_a_slash(password: str) -> None:
+@pytest.mark.parametrize("password", ["/8QjtERKg6x/dBuxpBcC=", "//8Qjt/ERKg6xdBux", "6/ft32awwSgh7FsD/P/+l19e4u1DT=="])
+def test_a_password_in_a_url_may_begin_with_a_slash_or_like_a_port(password: str) -> None:
     for before, after in (("https://svc:", "@10.0.0.7/v3"), ("url = rabbit://u:", "@h1:5671/"), ("redis://:", "@h/0")):
         masked = Masker(KEY).text(f"{before}{password}{after}\n".encode()).decode()
         assert re.fullmatch(f"{re.escape(before)}__hidden_[A-Z2-7]{{8}}__{re.escape(after)}\n", masked)

@@ -21,6 +21,7 @@ LONG_USER = 20
 """Characters from which on a drawn user without a password is a token."""
 
 _PATH = re.compile(r"[/?#]")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _REFERENCE = re.compile(r"\$\{?\w+\}?|%\(\w+\)s|<[\w -]+>|\*+|\{[\w.]+\}")
 _SEVERAL = re.compile(r"@[^@,]*,[^@,:]*:[^@]*@")
 _BETWEEN = re.compile(r",(?=[^@,]*:[^@,]*@)")
@@ -44,8 +45,11 @@ def _userinfo(rest: str, at: int) -> Iterator[Span]:
     if "@" not in authority:
         _, colon, head = authority.partition(":")
         end = rest.rfind("@")
-        if not colon or head.isdigit() or (not head and is_path(rest[len(authority) : end])):
+        if not colon or (not head and is_path(rest[len(authority) : end])):
             return
+        given = rest[len(authority) - len(head) : end]
+        if head.isdigit() and not (_BASE64.fullmatch(given) and looks_random(given)):
+            return  # a port and a path
         authority = rest[: end + 1]
     elif slash and (last := rest.rfind("@")) > slash.start():
         between = rest[authority.rfind("@") + 1 : last]

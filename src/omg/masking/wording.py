@@ -76,6 +76,9 @@ SHORTEST_WORD = 4
 SHORTEST_DRAWN = 8
 """Characters of a part that is drawn; the endings that a cluster gives to names are shorter."""
 
+SHORTEST_PART = 6
+"""Letters of a part of a path by which it can be told from a name."""
+
 MOST_DIGITS = 6
 """Digits in a row that a name may have, as a year or a number."""
 
@@ -187,7 +190,15 @@ def is_path(text: str) -> bool:
     if not text.startswith("/") or not _PATH.fullmatch(text):
         return False
     parts = text.split("/")[1:]
-    return parts[0] in _ROOTS or not (any(looks_random(part) for part in parts) or has_signs_of_drawing(text))
+    return parts[0] in _ROOTS or not (any(map(_is_no_name, parts)) or has_signs_of_drawing(text))
+
+
+def _is_no_name(part: str) -> bool:
+    """Whether a part of a path is drawn, or has capitals within it though it is no word."""
+    if looks_random(part):
+        return True
+    is_mixed = part.isalpha() and not part[1:].islower() and not part.isupper()
+    return len(part) >= SHORTEST_PART and is_mixed and not is_worded(part)
 
 
 def looks_random(text: str) -> bool:
