@@ -60,6 +60,7 @@ _OPTIONS_OF_PROGRAMS = (
     ("ipmi-\\w+", "p"),
     ("useradd|usermod", "p"),
     ("zip|unzip", "P"),
+    ("pcs", "p"),
 )
 """Programs, and the option of each that takes a password."""
 
@@ -173,6 +174,9 @@ STATEMENTS = (
     ),
     _of("netroot=|rd[.]iscsi", r"\bnetroot=iscsi:[\w.\-]{1,100}:(?P<value>[^\s@]{3,256})@"),
     _of("set-user-password", r"\bset-user-password\s(?:[^\n]{0,200}\s)?\S{1,100}\s{1,4}\S{1,100}\s{1,4}" + _VALUE),
+    _of("secret-set-value", r"\bsecret-set-value\s[^\n]{0,200}?--base64[=\s]\s{0,4}" + _VALUE),
+    _of("secret-set-value", r"\bsecret-set-value\s{1,4}[^\s-]\S{0,99}\s{1,4}(?!-)" + _VALUE),
+    _of("jdbc:oracle:", r"\bjdbc:oracle:\w{1,10}:[^\s/@:]{1,100}/(?P<value>[^\s/@]{3,256})@", net=1),
     _of("set_password", r"\bset_password\s{1,4}(?:vnc|spice)\s{1,4}" + _VALUE),
     _of("ac-user-", r"\bac-user-(?:set-password|create)\s{1,4}\S{1,100}\s{1,4}(?!-)" + _VALUE),
     _of(
@@ -248,8 +252,8 @@ STATEMENTS = (
     _of(rf"psk{BLANK}+\"", r"\bpsk\s{1,8}\"(?P<value>[^\"\s]{4,1024})\""),
     _of(rf"password{BLANK}+\\*\"", r"password\s{1,8}(?P<open>\\{0,7}\")(?P<value>[^\"\n\\]{4,1024})"),
     _of(
-        rf"(?:password|passwd|passphrase)(?:{BLANK}+(?:is|was|:))?{BLANK}+{_DRAWN}",
-        r"\b(?P<key>\w{0,60}(?:password|passwd|passphrase))(?:\s{1,4}(?:is|was|:))?\s{1,8}" + _VALUE,
+        rf"(?:password|passwd|passphrase)(?:{BLANK}+(?:(?:is|was):?|:))?{BLANK}+{_DRAWN}",
+        r"\b(?P<key>\w{0,60}(?:password|passwd|passphrase))(?:\s{1,4}(?:(?:is|was):?|:))?\s{1,8}" + _VALUE,
         only_random=True,
         uuids=True,
     ),
