@@ -148,6 +148,15 @@ BLOCKS = [
     '"args":\n- "--db-password"\n- "§"\n- "--debug"\n',
     '"data": {\n  "note": "cGFzczp3b3JkMTIzNDU2Nzg5"\n},\n'.replace("cGFzczp3b3JkMTIzNDU2Nzg5", "b2h4NGFpc2hlZQ=="),
     'REQ {"x": "{\\n \\"env\\": [\\n  {\\n \\"name\\": \\"DB_PASSWORD\\",\\n \\"value\\": \\"§\\"\\n }\\n ]\\n}"}\n',
+    '{\n "Name": "OS_PASSWORD",\n "Value": "§"\n}\n',
+    "- name: DB_PASSWORD\n  description: of the database\n  generate: expression\n  value: §\n",
+    "Data\n====\nAdminPassword:\n----\n§\n\nother:\n----\nx\n",
+    "| ID | Name | Secret Key |\n|----|------|------------|\n| 1  | one  | §          |\n",
+    "+---+------+---+\n| ID | Secret | Project ID |\n+---+---+---+\n| 1  | § | x |\n| 2 | § | y |\n+---+---+---+\n",
+    " name | password \n------+----------\n nova | §\n",
+    "id\tname\tpassword\n1\tnova\t§\n2\tglance\t§\n",
+    "id,password,name\n1,§,nova\n",
+    "passwords: {nova: §, glance: §}\n",
 ]
 
 
@@ -225,6 +234,10 @@ def test_a_value_in_the_lines_below_goes(text: str) -> None:
 
 
 HARMLESS = [
+    "| ID | Name | Token Type |\n| 1 | fernet | x |",
+    "id,token_type,name\n1,fernet,two words",
+    "passwords: {nova: osp-secret, glance: osp-secret}",
+    "name | password\nwe spoke | about it",
     " cookie=0x5e7a1f0c, duration=12.5s, table=0, n_packets=0, actions=resubmit(,1)",
     "      OS_PASSWORD:  <set to the key 'password' in secret 'osp-secret'>  Optional: false",
     'MountVolume.SetUp failed for volume "config" : secret "nova-config-data" not found',

@@ -37,7 +37,7 @@ _ELEMENT = re.compile(rb"(?P<indent>[ \t]{0,200})<(?P<key>" + _KEY + rb")(?:\s[^
 _NAME = re.compile(
     rb"[\s\-{]*"
     + _MAYBE
-    + rb"(?:name|key)"
+    + rb"(?i:name|key)"
     + _MAYBE
     + rb"\s*:\s*"
     + _MAYBE
@@ -48,8 +48,19 @@ _NAME = re.compile(
 _XML_NAME = re.compile(rb"\s*<(?:name|key)>\s*(?P<key>[\w.\-]+)\s*</(?:name|key)>\s*$")
 _OPTION = re.compile(rb"[\s\-\[]*?(?P<q>" + _MAYBE + rb")--?(?P<key>[A-Za-z][\w\-]{2,60})(?P=q)?\s*,?\s*\\?\s*$")
 _VALUE = re.compile(
-    rb"\s*" + _MAYBE + rb"value" + _MAYBE + rb"\s*:\s*(?P<q>" + _QUOTE + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*,?\s*$"
+    rb"\s*"
+    + _MAYBE
+    + rb"(?i:value)"
+    + _MAYBE
+    + rb"\s*:\s*(?P<q>"
+    + _QUOTE
+    + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*,?\s*$"
 )
+_BESIDE = re.compile(
+    rb"\s+" + _MAYBE + rb"(?i:description|displayName|generate|from|required|type|default|prompt)" + _MAYBE + rb"\s*:\s"
+)
+"""What may stand between a name and its value."""
+
 _XML_VALUE = re.compile(rb"\s*<(?:value|string)>(?P<value>[^<>]+)</(?:value|string)>")
 _MAPPING = re.compile(rb"(?:-\s+)?" + _MAYBE + rb"[\w./\-]+" + _MAYBE + rb"\s*:(?:\s|$)")
 _ENTRY = re.compile(
@@ -76,6 +87,9 @@ _HOST = re.compile(rb"[^\s:/@]{1,100}:(?P<value>\S{1,1024})@[^\s@]*$")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]{4,}={0,2}")
 _PUBLIC = (b"-----BEGIN CERTIFICATE", b"-----BEGIN PUBLIC", b"ssh-")
 
+_HEADING = re.compile(rb"[A-Za-z_][\w .\-]{0,60}")
+_BORDER = re.compile(rb"(?=.*[-=])[+|=:\- ]+")
+
 SHORTEST_BINARY = 40
 """Characters of base64 below a key `data` that are hidden though they hold no text."""
 
@@ -92,6 +106,7 @@ LOOKS = "|".join(
         rf"{BEGIN}[ \t]*<[\w.:\-][^<>\n]*>{_ENDS}",
         rf"{BEGIN}[\t\r\f\v \-{{]*{_MARK}{_NAMED}{_ENDS}",
         rf"{BEGIN}{BLANK}*<(?:name|key)>",
+        rf"{BEGIN}[\w \t,|.\-]*[\t,|]{BLANK}*[\w.\- ]*{NAME}[\w.\- ]*(?:[\t,|][\w \t,|.\-]*)?{_ENDS}",
         rf"{BEGIN}[\t\r\f\v \-\[]*{_MARK}--?[a-z][\w.\-]*{_MARK}{BLANK}*,?{BLANK}*\\?{_ENDS}",
     )
 )
@@ -115,6 +130,10 @@ class Kind(Enum):
     """A mapping below a key: of its values, those that look drawn."""
     ELEMENT = auto()
     """The text of an XML element."""
+    HEAD = auto()
+    """A line between the head of a table and its rows."""
+    COLUMN = auto()
+    """Rows of a table, one of whose columns is secret by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +144,9 @@ class Below:
         kind: what the lines are.
         indent: of the line that opened it.
         key: the name.
-        join: what stood behind the name, `:` or `=`.
+        join: what stood behind the name, `:` or `=`; of a table, what stands between two cells.
         outer: what was open before, and is again when this ends.
+        column, columns: of a table: the number of the cell that is secret, and of all.
     """
 
     kind: Kind
@@ -134,6 +154,8 @@ class Below:
     key: str
     join: str = ""
     outer: "Below | None" = None
+    column: int = 0
+    columns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +196,24 @@ def opened_by(line: bytes, outer: Below | None) -> Below | None:
         found = shape.match(line)
         if found and is_sensitive(found["key"].decode()):
             return Below(Kind.ONE, 0, found["key"].decode(), "-" if shape is _OPTION else "", outer)
-    return outer
+    return _column_of(line, outer) or outer
+
+
+def _column_of(line: bytes, outer: Below | None) -> Below | None:
+    """The first column of a table that is secret by its name, where a line is a table's head."""
+    separator = next((one for one in (b"|", b"\t", b",") if one in line), None)
+    if separator is None:
+        return None
+    cells = [cell.strip() for cell in line.split(separator)]
+    named = [number for number, cell in enumerate(cells) if cell]
+    if not all(_HEADING.fullmatch(cells[number]) for number in named):
+        return None
+    for number in named[1:]:
+        key = cells[number].decode().replace(" ", "_")
+        if is_sensitive(key):
+            kind = Kind.HEAD if separator == b"|" else Kind.COLUMN
+            return Below(kind, 0, key, separator.decode(), outer, number, len(cells))
+    return None
 
 
 def read(line: bytes, below: Below) -> Step:
@@ -182,6 +221,8 @@ def read(line: bytes, below: Below) -> Step:
     text = line.strip()
     if below.kind is Kind.ONE:
         return _one(line, text, below)
+    if below.kind in {Kind.HEAD, Kind.COLUMN}:
+        return _table(line, text, below)
     if not text:
         return Step(still=below)
     indent = len(line) - len(line.lstrip())
@@ -209,7 +250,27 @@ def _one(line: bytes, text: bytes, below: Below) -> Step:
     value = _VALUE.match(line) or _XML_VALUE.match(line)
     if value and hides(below.key, value["value"].decode("utf-8", "replace")):
         return Step(value.span("value"), below.outer)
+    if below.join != "-" and _BESIDE.match(line):
+        return Step(still=below, looked_at=True)
     return Step(still=below.outer, again=True)
+
+
+def _table(line: bytes, text: bytes, below: Below) -> Step:
+    if _BORDER.fullmatch(text):
+        return Step(still=replace(below, kind=Kind.COLUMN))
+    if below.kind is Kind.HEAD or line.count(below.join.encode()) != below.columns - 1:
+        return Step(still=below.outer, again=True)
+    start, cell = 0, b""
+    for number, cell in enumerate(line.split(below.join.encode())):
+        if number == below.column:
+            break
+        start += len(cell) + 1
+    value = cell.strip(b" \t\r\"'")
+    told = value.decode("utf-8", "replace")
+    if value and hides(below.key, told) and (below.join == "|" or looks_drawn(told)):
+        start += cell.index(value)
+        return Step((start, start + len(value)), below)
+    return Step(still=below, looked_at=True)
 
 
 def _values(line: bytes, text: bytes, indent: int, below: Below) -> Step:
@@ -217,7 +278,8 @@ def _values(line: bytes, text: bytes, indent: int, below: Below) -> Step:
     if below.join != "=" and (is_item or indent > below.indent) and _MAPPING.match(text):
         return Step(still=replace(below, kind=Kind.MAPPING), again=True)
     if (indent <= below.indent and not is_item) or (below.join != "=" and _MAPPING.match(text)):
-        return Step(still=below.outer, again=True)
+        is_described = text == b"----" and indent == below.indent  # as `kubectl describe configmap` rules a key off
+        return Step(still=replace(below, indent=-1) if is_described else below.outer, again=not is_described)
     host = _HOST.match(text) if b"://" not in text and names_a_url(below.key) else None
     if host:  # one more of `rabbit://user:password@host,` in lines of their own
         start = line.index(text)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from omg.masking.extents import JUDGED, LONGEST, OPTION, Ends, closing, elements, in_flow, is_in_text, word
 from omg.masking.keys import NAMES, fold, hides, is_sensitive, is_url
@@ -32,6 +33,9 @@ _FLOW_ARGUMENTS = re.compile(
     r"[\[,]\s{0,4}--?(?P<key>[A-Za-z][\w\-]{1,60}),\s{1,4}(?P<value>[^\s,\[\]{}\"'][^,\[\]{}\"']{2,1024})(?=[,\]])"
 )
 """The same in a list of YAML without quotes."""
+
+_FLOW_PAIR = re.compile(r"[{,]\s{0,4}(?P<key>[\w.\-]{1,100}):\s{1,4}(?P<value>[^\s,\[\]{}\"']{3,1024})(?=\s{0,4}[,}])")
+"""A pair in a mapping of YAML without quotes."""
 
 _FLOW_NAMED = re.compile(
     r"[{,]\s{0,4}(?:name|key):\s{1,4}(?P<key>[\w.\-]{1,100}),\s{1,4}value:\s{1,4}(?P<value>[^\s,\[\]{}\"'][^,\[\]{}\"']{2,1024})(?=[,}])"
@@ -212,7 +216,8 @@ def _parts(line: str, at: int) -> Iterator[Span] | None:
 def _of_mapping(line: str, at: int) -> Iterator[Span]:
     """Of a mapping below a sensitive name, the values that look drawn; those of sensitive names are found by them."""
     end = line.find("}", at, at + LONGEST)
-    for found in _QUOTED_PAIR.finditer(line, at, end if end >= 0 else min(len(line), at + LONGEST)):
+    stop = end + 1 if end >= 0 else min(len(line), at + LONGEST)
+    for found in chain(_QUOTED_PAIR.finditer(line, at, stop), _FLOW_PAIR.finditer(line, at, stop)):
         is_name = fold(found["key"]) in NAMES or is_sensitive(found["key"])
         if not is_name and looks_drawn(found["value"]) and hides("password", found["value"]):
             yield found.span("value")
