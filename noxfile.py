@@ -112,5 +112,5 @@ def benchmark(session: nox.Session) -> None:
 
 def _pytest(session: nox.Session, name: str, *arguments: str) -> None:
     data = Path(f".coverage-{name}").absolute()  # not .coverage.NAME: a report eats those
-    measured = ["--cov", "--cov-report="]
+    measured = ["--cov", "--cov-report=", "--durations=12", "--durations-min=5"]
     session.run("pytest", *measured, *arguments, *session.posargs, env={"COVERAGE_FILE": str(data)})

@@ -11,6 +11,8 @@ import pytest
 from omg.masking import Masker
 from omg.masking.text import MOST, WINDOW
 
+pytestmark = pytest.mark.slow
+
 SECRET = "Zk3x9QwLmT8r"
 MARK = re.compile(rb"__hidden_[A-Z2-7]{8}__")
 

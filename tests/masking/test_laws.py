@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from omg.masking import Masker
 from tests.masking.planting import cases, secret_of
 
+pytestmark = pytest.mark.slow
+
 KEY = b"k" * 32
 MARK = re.compile(r"__hidden_[A-Z2-7]{8}__")
 LEARNED = "Zk3x9QwLmT8r"
