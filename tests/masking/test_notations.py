@@ -224,6 +224,13 @@ def test_a_password_in_a_url_may_begin_with_a_slash_or_like_a_port(password: str
         assert re.fullmatch(f"{re.escape(before)}__hidden_[A-Z2-7]{{8}}__{re.escape(after)}\n", masked)
 
 
+def test_the_head_of_a_table_ends_the_one_before_it() -> None:
+    heads = "id,name,password\n" * 20_000
+    masked = Masker(KEY).text(f"{heads}1,nova,{MIXED}\n".encode()).decode()
+    assert masked.startswith(heads)
+    assert MIXED not in masked
+
+
 @pytest.mark.parametrize("text", BLOCKS)
 def test_a_value_in_the_lines_below_goes(text: str) -> None:
     for plain, masked in hidden(text, *ANY):
@@ -238,6 +245,7 @@ HARMLESS = [
     "id,token_type,name\n1,fernet,two words",
     "passwords: {nova: osp-secret, glance: osp-secret}",
     "name | password\nwe spoke | about it",
+    "we list users, tokens\n10:00:00,Zk3x9QwLmT8rPq4v",
     " cookie=0x5e7a1f0c, duration=12.5s, table=0, n_packets=0, actions=resubmit(,1)",
     "      OS_PASSWORD:  <set to the key 'password' in secret 'osp-secret'>  Optional: false",
     'MountVolume.SetUp failed for volume "config" : secret "nova-config-data" not found',

@@ -89,3 +89,9 @@ def test_what_stands_in_the_last_line_of_a_key_goes_with_it() -> None:
     assert "Zk3x9" not in read
     assert read.startswith("-----BEGIN PRIVATE KEY-----\n")
     assert "-----END PRIVATE KEY-----" in read
+
+
+def test_words_before_the_end_of_a_key_stay() -> None:
+    read = masked("-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\nnova wrote these words -----END PRIVATE KEY-----\n")
+    assert "MIIE" not in read
+    assert "nova wrote these words -----END" in read

@@ -206,8 +206,10 @@ def _column_of(line: bytes, outer: Below | None) -> Below | None:
         return None
     cells = [cell.strip() for cell in line.split(separator)]
     named = [number for number, cell in enumerate(cells) if cell]
-    if not all(_HEADING.fullmatch(cells[number]) for number in named):
+    if not all(_HEADING.fullmatch(cells[number]) for number in named) or (separator == b"," and b" " in line.strip()):
         return None
+    while outer is not None and outer.kind in {Kind.HEAD, Kind.COLUMN}:
+        outer = outer.outer  # a head ends the table before it
     for number in named[1:]:
         key = cells[number].decode().replace(" ", "_")
         if is_sensitive(key):

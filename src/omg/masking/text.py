@@ -314,7 +314,8 @@ class TextStream:
             line = data[at:end]
             closed = _END.search(line)
             if closed:
-                found += self._marked_body(line, at, closed.start())
+                if _BODY_LINE.fullmatch(line, 0, closed.start()):
+                    found += self._marked_body(line, at, closed.start())
                 self._in_key = False
                 return at  # behind the key the line may go on
             if not _BODY_LINE.fullmatch(line):
