@@ -14,7 +14,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 COVERED = 95
 """Per cent of the branches and lines of src that the tests and the real cluster reach together."""
 
-TWO_AT_A_TIME = ("-n", "2")
+TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
 """Tests that run beside one another: two, because the smallest machines have two cores."""
 
 

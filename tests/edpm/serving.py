@@ -174,6 +174,7 @@ class Proxy:
                     await asyncio.Event().wait()
                 if not self.falsifies:
                     return
-                chunk = bytes([chunk[0] ^ 1]) + chunk[1:]
+                at = len(chunk) // 3  # not the first: chunks often begin with a packet's length
+                chunk = chunk[:at] + bytes([chunk[at] ^ 1]) + chunk[at + 1 :]
             writer.write(chunk)
             await writer.drain()

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from omg.masking import Masker
 from tests.masking.planting import cases, secret_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # measured, they would take three times as long
 
 KEY = b"k" * 32
 MARK = re.compile(r"__hidden_[A-Z2-7]{8}__")
