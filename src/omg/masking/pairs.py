@@ -163,7 +163,7 @@ def _directives(line: str, _known: list[Span]) -> Iterator[Span]:
 def _pairs(line: str, found_before: list[Span]) -> Iterator[Span]:
     """The values of sensitive names; no name begins in what is secret by other rules."""
     known, ends = sorted(found_before), Ends(line)
-    at, next_known = 0, 0
+    at, next_known, mapped = 0, 0, 0
     while found := _PAIR.search(line, at):
         key = found["key"]
         at = found.end("key") + 1
@@ -176,8 +176,9 @@ def _pairs(line: str, found_before: list[Span]) -> Iterator[Span]:
         if found["apart"] and not _BEFORE_APART.search(line[max(0, found.start() - 16) : found.start()]):
             continue
         if not found["quote"] and _NESTED.match(line, found.end()):
-            if line[found.end()] == "{":
-                yield from _of_mapping(line, found.end())
+            if line[found.end()] == "{" and found.end() >= mapped:  # else it was looked at within another
+                mapped = _end_of_mapping(line, found.end())
+                yield from _of_mapping(line, found.end(), mapped)
             continue
         parts = None if found["quote"] else _parts(line, found.end())
         if parts is not None:
@@ -213,10 +214,13 @@ def _parts(line: str, at: int) -> Iterator[Span] | None:
     return elements(line, nested.end()) if nested else None
 
 
-def _of_mapping(line: str, at: int) -> Iterator[Span]:
-    """Of a mapping below a sensitive name, the values that look drawn; those of sensitive names are found by them."""
+def _end_of_mapping(line: str, at: int) -> int:
     end = line.find("}", at, at + LONGEST)
-    stop = end + 1 if end >= 0 else min(len(line), at + LONGEST)
+    return end + 1 if end >= 0 else min(len(line), at + LONGEST)
+
+
+def _of_mapping(line: str, at: int, stop: int) -> Iterator[Span]:
+    """Of a mapping below a sensitive name, the values that look drawn; those of sensitive names are found by them."""
     for found in chain(_QUOTED_PAIR.finditer(line, at, stop), _FLOW_PAIR.finditer(line, at, stop)):
         is_name = fold(found["key"]) in NAMES or is_sensitive(found["key"])
         if not is_name and looks_drawn(found["value"]) and hides("password", found["value"]):

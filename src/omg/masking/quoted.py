@@ -13,6 +13,9 @@ from omg.masking.rule import Span
 LONGEST = 256 * 1024
 """Bytes of such a text that is read; a longer one is looked at as it is written."""
 
+MOST = 10_000
+"""Backslashes of such a text; a configuration of that length has a third of it, a line made to keep us busy more."""
+
 ESCAPED = b"\\"
 """Without this in it, a line holds no text with escapes."""
 
@@ -34,7 +37,9 @@ def spans(line: bytes, may_hold: Callable[[bytes], bool], look: Callable[[bytes]
         return
     for found in _QUOTE.finditer(line):
         start, end = found.span("text")
-        if end - start <= LONGEST and _MARKS.search(line, start, end) and may_hold(line[start:end].lower()):
+        if end - start > LONGEST or not _MARKS.search(line, start, end) or line.count(ESCAPED, start, end) > MOST:
+            continue
+        if may_hold(line[start:end].lower()):
             yield from _inside(line[start:end], start, look)
 
 

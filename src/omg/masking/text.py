@@ -45,8 +45,8 @@ _JSON_BEHIND = re.compile(rb"\s{0,8}(?:[,}\]]|$)")
 _FRAME = re.compile(rb"-----(?P<what>BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = re.compile(rb"(?:Proc-Type|DEK-Info):[^\n]*|[A-Za-z0-9+/=]{4,}")
-_LINE_END = rb"(?:\\{1,16}[rnt]|\s)"
-_BETWEEN = rb"(?:" + _LINE_END + rb"|[\"'+,|\\])*+"
+_LINE_END = rb"(?:\\++[rnt]?|\s)"
+_BETWEEN = rb"(?:" + _LINE_END + rb"|[\"'+,|])*+"
 _BEFORE_BODY = re.compile(_BETWEEN)
 _CUT = re.compile(
     rb"(?:(?:Proc-Type|DEK-Info):[^\\\n\"']*+" + _LINE_END + rb"++)*+"
@@ -54,7 +54,7 @@ _CUT = re.compile(
 )
 """Behind the beginning of a key that doesn't end in the same line."""
 
-_OPEN = re.compile(rb"(?:" + _LINE_END + rb"|[\"'+,)|\\>-])*+")
+_OPEN = re.compile(rb"(?:" + _LINE_END + rb"|[\"'+,)|>-])*+")
 """Behind what there is of a key in a line, where the next line goes on with it."""
 
 _BODY_LINE = re.compile(
