@@ -68,7 +68,11 @@ def test_the_same_value_has_the_same_mark_in_one_run_and_another_in_the_next() -
     assert MARK.findall(Masker().text(text))[0] != first
 
 
-@pytest.mark.parametrize("piece", [b"password ", b"password=x ", b"token: ", b"a:b@", b"'password': '", b"-----BEGIN"])
+PIECES = [b"password ", b"password=x ", b"token: ", b"a:b@", b"'password': '", b"-----BEGIN", b'password="\\"']
+PIECES += [b"passwords: {a: bcdef, ", b"password,", b"-----BEGIN PRIVATE KEY-----" + b"\\" * 1000]
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_a_hostile_line_takes_time_in_proportion_to_its_length(piece: bytes) -> None:
     masker = a_masker()
 
