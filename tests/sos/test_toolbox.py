@@ -1,14 +1,18 @@
 """What stands around each script on a node, run by the real shell: how it hears of omg, and how it ends."""
 
 import asyncio
+import os
 import secrets
 import shutil
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from omg.sos import toolbox
+from omg.sos.script import BEATING
 from omg.sos.toolbox import base_of, watched
 
 pytestmark = pytest.mark.usefixtures("alone_with_reports")
@@ -68,3 +72,19 @@ async def test_what_omg_says_keeps_a_scripts_stdin_open_and_its_silence_ends_it(
         assert rest.endswith(b"over\n")
         assert await process.wait() == 0
     process.stdin.close()
+
+
+async def test_what_says_that_a_script_is_alive_ends_with_it_though_the_signal_was_lost() -> None:
+    script = f"trap '' TERM\n{BEATING}\necho $beat_pid >&2; sleep 1; kill $beat_pid; exit 3"
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec("sh", "-c", script, stdout=pipe, stderr=pipe)
+    assert process.stderr is not None
+    beating = int(await process.stderr.readline())
+    try:
+        async with asyncio.timeout(20):
+            stdout, _ = await process.communicate()  # to the end of the pipe, which the one that beats holds
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(beating, signal.SIGKILL)
+    assert b"alive" in stdout
+    assert process.returncode == 3

@@ -58,10 +58,18 @@ _MADE = re.compile(
 _ENDING = re.compile(r"\.tar(?:\.[a-z0-9]+)*$")
 
 BEATING = f"""
-(while echo "{_MARK} alive"; do sleep 2 >/dev/null 2>&1 </dev/null 3<&-; done) 2>/dev/null 3<&- &
+(
+	while kill -0 $$ 2>/dev/null && echo "{_MARK} alive"; do
+		sleep 2 >/dev/null 2>&1 </dev/null 3<&-
+	done
+) 2>/dev/null 3<&- &
 beat_pid=$!
 """
-"""Says that the script is alive, for as long as somebody hears it: sos itself may be silent for minutes."""
+"""Says that the script is alive, for as long as it is and somebody hears it: sos itself may be silent for minutes.
+
+It looks itself whether the script is there: a signal that reaches a shell in the moment of a fork, before the child has
+put away its parent's traps, is lost, and what prints keeps the command from ending.
+"""
 
 WATCHING = """
 exec 3<&0
