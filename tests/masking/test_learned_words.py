@@ -20,6 +20,7 @@ def learned(key: str, value: str) -> bool:
         ("password", "planted-secret-value-0001"),
         ("admin_token", "nova-metadata-shared"),
         ("note", "vniPBGua6u0wSL"),
+        ("token", "TH:6_7gID6U4"),
         ("note", "608496486736312227da"),
         ("note", "96e25696-1308-4fb3-9c96-ecc91c1fda41"),
         ("note", "00f7984c351d31caa785"),

@@ -119,7 +119,9 @@ def is_worded(value: str) -> bool:
         return False
     known, told = words(), 0
     for part in filter(None, _PARTS.split(value)):
-        for hump in [part] if part.lower() in known else _HUMPS.findall(part):
+        is_usual = len(part) > SHORTEST_WORD or part.islower() or part.isupper() or part.istitle()
+        is_whole = is_usual and part.lower() in known
+        for hump in [part] if is_whole else _HUMPS.findall(part):
             word = hump.lower()
             if word in known or _is_compound(word):
                 told += len(word) if hump == part or len(word) >= SHORTEST_WORD else 0  # in `vniPB` stands no `vni`
