@@ -62,7 +62,7 @@ def closing(line: str, start: int, quote: str) -> int:
         while behind > start and line[behind - 1] == "\\":
             behind -= 1
         if (at - behind) % (2 * (depth + 1)) != depth:
-            at += _glued_in_spite(line, at, start, mark) if not depth else 0
+            at += _glued_in_spite(line, at, start) if not depth and mark == "'" else 0
             continue  # escaped
         if depth:
             return behind if at - behind == depth else at - depth
@@ -73,9 +73,9 @@ def closing(line: str, start: int, quote: str) -> int:
     return first if first >= 0 else min(len(line), limit)
 
 
-def _glued_in_spite(line: str, at: int, start: int, mark: str) -> int:
-    """The same behind a backslash, which stands for itself between single quotes of a shell and of YAML."""
-    glued = _glued(line, at, start, mark) if mark == "'" else 0
+def _glued_in_spite(line: str, at: int, start: int) -> int:
+    """The same of a single quote behind a backslash, which stands for itself between those of a shell and of YAML."""
+    glued = _glued(line, at, start, "'")
     return 0 if _BEHIND_A_VALUE.match(line, at + glued + 1) else glued
 
 
