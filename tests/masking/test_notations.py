@@ -224,6 +224,11 @@ def test_a_password_in_a_url_may_begin_with_a_slash_or_like_a_port(password: str
         assert re.fullmatch(f"{re.escape(before)}__hidden_[A-Z2-7]{{8}}__{re.escape(after)}\n", masked)
 
 
+def test_under_a_name_that_ends_otherwise_than_a_urls_the_whole_value_goes() -> None:
+    line = "auth_secret_urls = https://hooks.example.com/services/T0/B0/Zk3x9QwLmT8r\n"
+    assert re.fullmatch(r"auth_secret_urls = __hidden_\w{8}__\n", Masker(KEY).text(line.encode()).decode())
+
+
 def test_the_head_of_a_table_ends_the_one_before_it() -> None:
     heads = "id,name,password\n" * 20_000
     masked = Masker(KEY).text(f"{heads}1,nova,{MIXED}\n".encode()).decode()

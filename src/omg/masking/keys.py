@@ -253,8 +253,8 @@ def is_url(key: str, value: str) -> bool:
 
 
 def names_a_url(key: str) -> bool:
-    """Whether a key has a URL, or several."""
-    return fold(key).endswith(("connection", "url", "urls", "uri"))
+    """Whether a key has a URL."""
+    return fold(key).endswith(("connection", "url"))
 
 
 def hides(key: str, value: str) -> bool:
