@@ -7,6 +7,7 @@ import pytest
 
 from omg.masking import Masker
 from tests.planting import spelling as s
+from tests.planting.values import pem_body
 
 KEY = b"k" * 32
 MARK = "__hidden_[A-Z2-7]{8}__"
@@ -46,10 +47,8 @@ def test_a_learned_value_is_found_in_a_shell_in_json() -> None:
         assert "PPbP" not in masker.text(line.encode()).decode()
 
 
-def a_key(chance: random.Random, size: int = 600) -> str:
-    body = base64.b64encode(chance.randbytes(size)).decode()
-    lines = [body[at : at + 64] for at in range(0, len(body), 64)]
-    return "\n".join(["-----BEGIN PRIVATE KEY-----", *lines, "-----END PRIVATE KEY-----", ""])
+def a_key(chance: random.Random) -> str:
+    return f"-----BEGIN PRIVATE KEY-----\n{pem_body(chance)}\n-----END PRIVATE KEY-----\n"
 
 
 def body_lines(*keys: str) -> set[str]:
@@ -74,8 +73,8 @@ def test_every_private_key_in_a_line_goes_and_the_line_is_json_still() -> None:
 
 def test_a_key_across_the_windows_of_a_long_line_goes() -> None:
     chance = random.Random(5)
-    for before in range(129_000, 132_000, 250):
-        key = a_key(chance, 1700)
+    for before in range(129_000, 132_000, 125):
+        key = a_key(chance)
         line = json.dumps({"x": "word " * (before // 5), "a": key, "b": "lorem " * 30_000}) + "\n"
         read = masked(line)
         assert not [one for one in body_lines(key) if one in read]

@@ -68,7 +68,7 @@ class DataPackets:
             return at
         connection, cipher = self._connection, self._cipher
         while len(data) - at >= SMALLEST:
-            size = _HEADER + int.from_bytes(data[at : at + _HEADER], "big") + TAG
+            size = _size(data, at)
             if not SMALLEST <= size <= len(data) - at:
                 break
             try:
@@ -91,7 +91,7 @@ class DataPackets:
         rest = len(data) - at
         if not rest or not self._is_known or self._key_now() is None:
             return False
-        return rest < _HEADER or rest < _HEADER + int.from_bytes(data[at : at + _HEADER], "big") + TAG <= LARGEST
+        return rest < _HEADER or rest < _size(data, at) <= LARGEST
 
     def _key_now(self) -> AESGCM | None:
         """The key of the next packet; None where asyncssh waits for none, or for one that not only AES-GCM seals."""
@@ -103,6 +103,11 @@ class DataPackets:
             is_known = type(cipher).__name__ == "GCMCipher" and _has(cipher, OF_A_CIPHER)
             self._cipher, self._key = cipher, AESGCM(cipher._key) if is_known else None
         return self._key if connection._transport is not None and connection._auth_complete else None
+
+
+def _size(data: memoryview, at: int) -> int:
+    """Bytes of the sealed packet that begins here."""
+    return _HEADER + int.from_bytes(data[at : at + _HEADER], "big") + TAG
 
 
 def _takes(channel: Any, size: int) -> bool:

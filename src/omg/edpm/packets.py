@@ -20,7 +20,7 @@ LONGEST = 1 << 20
 """Bytes of a packet at most; what claims to be longer is no length: another cipher seals it, too."""
 
 BUFFER = 512 * 1024
-"""Bytes that are received at once, and those of a packet that is not complete."""
+"""Bytes that are received at once, and those of a packet that is not complete: more than `data_packets.LARGEST`."""
 
 ReceiverT = TypeVar("ReceiverT", bound=asyncio.Protocol)
 

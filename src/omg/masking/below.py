@@ -9,8 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from omg.masking.extents import OPTION
-from omg.masking.keys import NAMES, fold, hides, is_sensitive, names_a_url
+from omg.masking.keys import NAMES, fold, hides, hides_argument, is_sensitive, names_a_url
 from omg.masking.names import NAME
 from omg.masking.rule import Span
 from omg.masking.sieve import BEGIN, BLANK
@@ -211,7 +210,7 @@ def _column_of(line: bytes, outer: Below | None) -> Below | None:
     while outer is not None and outer.kind in {Kind.HEAD, Kind.COLUMN}:
         outer = outer.outer  # a head ends the table before it
     for number in named[1:]:
-        key = cells[number].decode().replace(" ", "_")
+        key = cells[number].decode()
         if is_sensitive(key):
             kind = Kind.HEAD if separator == b"|" else Kind.COLUMN
             return Below(kind, 0, key, separator.decode(), outer, number, len(cells))
@@ -245,14 +244,13 @@ def _whole(line: bytes, text: bytes, below: Below) -> Step:
 def _one(line: bytes, text: bytes, below: Below) -> Step:
     if below.join == "-":
         found = _inner(line, text)
-        argument = line[slice(*found)].decode("utf-8", "replace") if found else ""
-        if found and not OPTION.fullmatch(argument) and hides("password", argument):
+        if found and hides_argument(line[slice(*found)].decode("utf-8", "replace")):
             return Step(found, below.outer)
         return Step(still=below.outer, again=True)
     value = _VALUE.match(line) or _XML_VALUE.match(line)
     if value and hides(below.key, value["value"].decode("utf-8", "replace")):
         return Step(value.span("value"), below.outer)
-    if below.join != "-" and _BESIDE.match(line):
+    if _BESIDE.match(line):
         return Step(still=below, looked_at=True)
     return Step(still=below.outer, again=True)
 
@@ -260,17 +258,14 @@ def _one(line: bytes, text: bytes, below: Below) -> Step:
 def _table(line: bytes, text: bytes, below: Below) -> Step:
     if _BORDER.fullmatch(text):
         return Step(still=replace(below, kind=Kind.COLUMN))
-    if below.kind is Kind.HEAD or line.count(below.join.encode()) != below.columns - 1:
+    cells = line.split(below.join.encode())
+    if below.kind is Kind.HEAD or len(cells) != below.columns:
         return Step(still=below.outer, again=True)
-    start, cell = 0, b""
-    for number, cell in enumerate(line.split(below.join.encode())):
-        if number == below.column:
-            break
-        start += len(cell) + 1
+    cell = cells[below.column]
     value = cell.strip(b" \t\r\"'")
     told = value.decode("utf-8", "replace")
-    if value and hides(below.key, told) and (below.join == "|" or looks_drawn(told)):
-        start += cell.index(value)
+    if hides(below.key, told) and (below.join == "|" or looks_drawn(told)):
+        start = sum(len(one) + 1 for one in cells[: below.column]) + cell.index(value)
         return Step((start, start + len(value)), below)
     return Step(still=below, looked_at=True)
 

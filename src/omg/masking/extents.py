@@ -15,9 +15,6 @@ JUDGED = 256
 BEFORE = 1000
 """Characters before a place that are looked at to tell what it is in."""
 
-OPTION = re.compile(r"--[a-z][a-z0-9\-]*(?:=.*)?|-[A-Za-z]", re.DOTALL)
-"""An argument that is an option rather than the value of the one before it."""
-
 QUOTE = re.compile(r"[bu]?\\{0,7}[\"']")
 """The mark that opens a quoted text: escaped as often as it is nested."""
 

@@ -163,6 +163,10 @@ NAMES = frozenset(
 """Folded keys that hold names."""
 
 
+OPTION = re.compile(r"--[a-z][a-z0-9\-]*(?:=.*)?|-[A-Za-z]", re.DOTALL)
+"""An argument that is an option rather than the value of the one before it."""
+
+
 def fold(key: str) -> str:
     """Case, `-`, `_`, `.` and blanks don't tell keys apart."""
     return key.translate(_FOLD).lower()
@@ -275,6 +279,11 @@ def _hides(key: str, value: str) -> bool:
         if folded in _OFTEN_NAMES:
             return (looks_random(text) and not is_worded(text)) or "://" in text
     return not is_path(text)
+
+
+def hides_argument(value: str) -> bool:
+    """Whether what comes behind an option with a sensitive name is its value, to be hidden, rather than an option."""
+    return not OPTION.fullmatch(value) and hides("password", value)
 
 
 def _is_itself(folded: str) -> bool:

@@ -12,8 +12,7 @@ from itertools import accumulate
 from typing import Any
 
 from omg.masking.data_urls import data_of
-from omg.masking.extents import OPTION
-from omg.masking.keys import KNOWN_KEYS, NAMES, fold, hides, is_sensitive
+from omg.masking.keys import KNOWN_KEYS, NAMES, fold, hides, hides_argument, is_sensitive
 from omg.masking.packed import may_be_packed, packed, unpacked
 from omg.masking.rule import Span
 from omg.masking.rules import SIEVE, spans
@@ -208,7 +207,7 @@ class ObjectMasker:
     def _argument(self, previous: str, value: str) -> str:
         """An element of a list, which may be the value of the option before it or of the one it begins with."""
         if previous.startswith("-") and "=" not in previous and is_sensitive(previous.lstrip("-")):
-            if self._means.by_key and hides("password", value) and not OPTION.fullmatch(value):
+            if self._means.by_key and hides_argument(value):
                 return self._hidden(value)
         elif value.startswith("-") and (given := _GIVEN.match(value)):
             return given[0] + self._under(given["key"], value[given.end() :], value)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from omg.masking.extents import JUDGED, LONGEST, OPTION, Ends, closing, elements, in_flow, is_in_text, word
-from omg.masking.keys import NAMES, fold, hides, is_sensitive, is_url
+from omg.masking.extents import JUDGED, LONGEST, Ends, closing, elements, in_flow, is_in_text, word
+from omg.masking.keys import NAMES, OPTION, fold, hides, hides_argument, is_sensitive, is_url
 from omg.masking.names import NAME
 from omg.masking.rule import Rule, Span
 from omg.masking.sieve import BEGIN, BLANK
@@ -123,12 +123,10 @@ def _judged(line: str, key: str, start: int, end: int) -> Iterator[Span]:
 def _options(line: str, _known: list[Span]) -> Iterator[Span]:
     for found in _ARGUMENTS.finditer(line):
         start, end = found.end(), closing(line, found.end(), found["quote"])
-        text = line[start:end]
-        if is_sensitive(found["key"]) and not OPTION.fullmatch(text) and hides("password", text):
+        if is_sensitive(found["key"]) and hides_argument(line[start:end]):
             yield start, end
     for found in _FLOW_ARGUMENTS.finditer(line):
-        text = found["value"]
-        if is_sensitive(found["key"]) and not OPTION.fullmatch(text) and hides("password", text):
+        if is_sensitive(found["key"]) and hides_argument(found["value"]):
             yield found.span("value")
     ends = Ends(line)
     for found in _OPTION.finditer(line):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from omg.masking import escaped, quoted
 from omg.masking.below import Below, opened_by, read
@@ -42,8 +41,9 @@ _GOES_ON = re.compile(r"[\w+/=.~%-][^\s\"'<>]*")
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _JSON_KEY = re.compile(rb"(\\{0,7}\")\s{0,8}:\s{0,8}$")
 _JSON_BEHIND = re.compile(rb"\s{0,8}(?:[,}\]]|$)")
-_FRAME = re.compile(rb"-----(?P<what>BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_NAME = rb" [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+_FRAME = re.compile(rb"-----(?P<what>BEGIN|END)" + _NAME)
+_END = re.compile(rb"-----END" + _NAME)
 _BODY = re.compile(rb"(?:Proc-Type|DEK-Info):[^\n]*|[A-Za-z0-9+/=]{4,}")
 _LINE_END = rb"(?:\\++[rnt]?|\s)"
 _BETWEEN = rb"(?:" + _LINE_END + rb"|[\"'+,|])*+"
@@ -326,7 +326,11 @@ class TextStream:
         return min(at, len(data))
 
     def _marked_body(self, line: bytes, begin: int, stop: int) -> list[Mark]:
-        return [(begin + one.start(), begin + one.end(), self._placeholders.of(one[0])) for one in _body(line, 0, stop)]
+        """What is hidden of a line of a key, up to a place in it; nothing where something is hidden already."""
+        if b"__hidden_" in line[:stop]:
+            return []
+        parts = _BODY.finditer(line, 0, stop)
+        return [(begin + one.start(), begin + one.end(), self._placeholders.of(one[0])) for one in parts]
 
 
 def _cut(marks: list[Mark], size: int) -> tuple[int, bool]:
@@ -376,22 +380,26 @@ def _keys(line: bytes) -> tuple[list[Span], bool]:
     """What there is of private keys in a line that holds the beginning of one, and whether the next line goes on."""
     found: list[Span] = []
     is_open = False
-    frames = [*_FRAME.finditer(line), None]
-    for opened, after in pairwise(frames):
-        if opened is None or opened["what"] == b"END":
+    frames = list(_FRAME.finditer(line))
+    for opened, after in zip(frames, [*frames[1:], None], strict=True):
+        if opened["what"] == b"END":
             continue
-        at = after.start() if after else len(line)
-        before = _BEFORE_BODY.match(line, opened.end(), at)
-        start = before.end() if before else opened.end()
+        stop = after.start() if after else len(line)
+        start = _past(_BEFORE_BODY, line, opened.end(), stop)
         if after and after["what"] == b"END":
-            end = _end_of_body(line, start, at)
+            end = _end_of_body(line, start, stop)
         else:
-            cut = _CUT.match(line, start, at)
-            end = cut.end() if cut else start
+            end = _past(_CUT, line, start, stop)
             is_open = after is None and _OPEN.fullmatch(line, end) is not None
         if start < end and b"__hidden_" not in line[start:end]:
             found.append((start, end))
     return found, is_open
+
+
+def _past(what: re.Pattern[bytes], line: bytes, at: int, stop: int) -> int:
+    """Where what stands at a place ends, if it is there."""
+    found = what.match(line, at, stop)
+    return found.end() if found else at
 
 
 def _end_of_body(line: bytes, start: int, end: int) -> int:
@@ -404,13 +412,6 @@ def _end_of_body(line: bytes, start: int, end: int) -> int:
         else:
             break
     return max(start, end)
-
-
-def _body(line: bytes, start: int, stop: int) -> list[re.Match[bytes]]:
-    hidden = line[start:stop]
-    if b"__hidden_" in hidden:
-        return []
-    return [one for one in _BODY.finditer(line, start, stop) if len(one[0]) >= 4]
 
 
 def _merged(learned: list[Mark], shaped: list[Mark]) -> list[Mark]:
