@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from omg.engine import Access, Outcome, Run, Task, task
+from omg.engine import Access, Outcome, Run, Task, Work, task
 from omg.engine.scheduler import TimeLimits, default_slots
 from omg.errors import Absent, DeclarationError, Denied, LimitReached, TimedOut, Truncated, Unreachable
 from omg.settings import Settings
@@ -55,7 +55,7 @@ async def test_no_more_items_run_at_a_time_than_there_are_slots(concurrency: int
         running -= 1
 
     async def many(run: Run) -> None:
-        await run.each(range(20), count, stream=True)
+        await run.each(range(20), count, work=Work.STREAM)
         await run.each(range(20), count, key=lambda n: f"again {n}")
 
     async def more(run: Run) -> None:
@@ -94,7 +94,7 @@ async def test_streams_leave_a_slot_while_other_items_wait() -> None:
             release.set()
 
     async def logs(run: Run) -> None:
-        await run.each(range(10), hold, stream=True, priority=lambda _: -5)
+        await run.each(range(10), hold, work=Work.STREAM, priority=lambda _: -5)
 
     async def lists(run: Run) -> None:
         await run.each(range(10), short)
@@ -457,7 +457,7 @@ async def test_stopping_cancels_what_runs_keeps_what_was_written_and_records_all
 
     @task()
     async def logs(run: Run) -> None:
-        await run.each(["wrote", "runs", "waits"], act, stream=True)
+        await run.each(["wrote", "runs", "waits"], act, work=Work.STREAM)
 
     @task()
     async def reports(run: Run) -> None:
@@ -683,7 +683,7 @@ async def test_a_result_is_let_go_when_nothing_needs_it_any_more_unless_it_is_ke
     assert not scheduler.has_result(needed)
 
 
-async def test_streams_have_two_fifths_of_the_slots_while_both_kinds_wait() -> None:
+async def test_streams_have_three_fifths_of_the_slots_while_requests_wait() -> None:
     running: list[str] = []
     seen: list[tuple[int, int]] = []
 
@@ -697,10 +697,10 @@ async def test_streams_have_two_fifths_of_the_slots_while_both_kinds_wait() -> N
         await run.each([f"short {number}" for number in range(30)], act)
 
     async def streams(run: Run) -> None:
-        await run.each([f"stream {number}" for number in range(30)], act, stream=True, priority=lambda _: 9)
+        await run.each([f"stream {number}" for number in range(30)], act, work=Work.STREAM, priority=lambda _: 9)
 
     scheduler, _ = make_scheduler([one_task(short), one_task(streams)], concurrency=5)
     assert await run_to_end(scheduler)
     full = [of_streams for of_streams, count in seen if count == 5]
-    assert max(full[: len(full) // 2]) >= 2
+    assert max(full[: len(full) // 2]) == 3
     assert all(count <= 5 for _, count in seen)

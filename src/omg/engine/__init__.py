@@ -1,7 +1,7 @@
 """When it is collected: a graph of tasks, slots for items, a record for each. Knows no Kubernetes, does no I/O."""
 
 from omg.engine.graph import Graph
-from omg.engine.items import SHARED
+from omg.engine.items import SHARED, Work
 from omg.engine.records import Outcome, Record, Tally
 from omg.engine.run import Doors, Run
 from omg.engine.scheduler import Scheduler
@@ -20,5 +20,6 @@ __all__ = [
     "Scheduler",
     "Tally",
     "Task",
+    "Work",
     "task",
 ]

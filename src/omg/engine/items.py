@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from omg.engine.records import Outcome, Record, outcome_of, reason_of
@@ -12,6 +13,18 @@ from omg.errors import DeclarationError
 
 if TYPE_CHECKING:
     from omg.engine.run import Run
+
+
+class Work(Enum):
+    """What an item keeps busy."""
+
+    REQUEST = "request"
+    """This process: what it fetches is short, and objects have to be masked and written."""
+    STREAM = "stream"
+    """The network and the server, for as long as bytes arrive."""
+    COMMAND = "command"
+    """A pod, in which something is run; what it prints is short."""
+
 
 Phase = Callable[["Run", Any], Awaitable[Any]]
 
@@ -45,7 +58,7 @@ class Item:
     Args:
         key: unique in its task, stable across runs, readable, free of secrets.
         rank: its place in the heap: (priority, order of its task, announcement); the lowest goes first.
-        stream: it may last as long as bytes arrive.
+        work: what it keeps busy; a stream may last as long as bytes arrive.
         via: what it goes through and may find broken, in words for a person ("node worker-1").
         pool: whose slots it uses.
     """
@@ -57,7 +70,7 @@ class Item:
     rank: tuple[float, int, int]
     batch: Batch
     place: int
-    stream: bool = False
+    work: Work = Work.REQUEST
     via: str | None = None
     pool: str = SHARED
     ready: Phase | None = None

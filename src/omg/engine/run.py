@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from omg.engine.items import CURRENT, SHARED, Batch, Item
+from omg.engine.items import CURRENT, SHARED, Batch, Item, Work
 from omg.engine.records import Record
 from omg.engine.task import Task
 from omg.errors import DeclarationError
@@ -145,7 +145,7 @@ class Run:
         ready: Callable[["Run", V], Awaitable[object]] | None = None,
         cleanup: Callable[["Run", V], Awaitable[object]] | None = None,
         via: Callable[[V], str | None] = lambda _: None,
-        stream: bool = False,
+        work: Work = Work.REQUEST,
         pool: str = SHARED,
     ) -> list[R]:
         """Do `act` for every item, each with a slot, limits and a record of its own; return when all have ended.
@@ -158,7 +158,7 @@ class Run:
             ready: waits until the item may start, under the item's limit, without a slot and without doors.
             cleanup: runs after `act` however it ended, shielded, with a short limit.
             via: what the item goes through and may find broken ("node worker-1").
-            stream: the item may last as long as bytes arrive.
+            work: what an item keeps busy; slots are shared out by it.
             pool: whose slots it uses.
 
         Returns:
@@ -181,7 +181,7 @@ class Run:
                     rank=self._scheduler.rank(self._task, priority(value)),
                     batch=batch,
                     place=batch.announced,
-                    stream=stream,
+                    work=work,
                     via=via(value),
                     pool=pool,
                     ready=ready,

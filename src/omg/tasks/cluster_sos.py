@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from omg.cluster.debug_pod import START_LIMIT, DebugPod, create, remove, wait_until_running
 from omg.cluster.node_shell import NodeShell
-from omg.engine import Run, task
+from omg.engine import Run, Work, task
 from omg.errors import Absent, LimitReached, OmgError, Unreachable
 from omg.settings import Settings
 from omg.sos import transfer
@@ -63,7 +63,7 @@ async def cluster_sos(run: Run) -> None:
         return
     async with debug_namespace(run) as home:
         visits = [Visit(node, its_pods, home) for node, its_pods in sorted(nodes.items())]
-        await run.each(visits, save, cleanup=leave, via=lambda visit: f"node {visit}", stream=True, pool="sos")
+        await run.each(visits, save, cleanup=leave, via=lambda visit: f"node {visit}", work=Work.STREAM, pool="sos")
 
 
 async def say_nobody_runs(run: Run, service: str) -> None:

@@ -33,7 +33,7 @@ class ControlPlanes:
 )
 async def control_planes(run: Run) -> ControlPlanes:
     """Save the OpenStackControlPlanes of all namespaces."""
-    found = await run.each([NAME], save)
+    found = await run.each([NAME], save, priority=lambda _: -1.0)  # what takes longest waits for it
     return found[0] if found else ControlPlanes()
 
 

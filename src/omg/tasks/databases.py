@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from omg.engine import Access, Run, task
+from omg.engine import Access, Run, Work, task
 from omg.errors import Absent, CommandFailed, RequestFailed
 from omg.settings import Settings
 from omg.tasks.control_planes import control_planes
@@ -79,7 +79,7 @@ async def databases(run: Run) -> None:
     added = await run.each(outside, pods_outside, key=lambda place: f"pods/{place}")
     there = [pod for pod in run.result_of(pods) if pod.namespace in places] + [pod for some in added for pod in some]
     wanted = dumps(there, settings.openstack_databases, leave_cells_out=settings.filter_db_cells)
-    await run.each(wanted, save, via=lambda one: f"node {one.pod.node}", stream=True)
+    await run.each(wanted, save, via=lambda one: f"node {one.pod.node}", work=Work.STREAM)
 
 
 async def pods_outside(run: Run, namespace: str) -> tuple[Pod, ...]:

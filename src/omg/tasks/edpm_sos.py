@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from omg.edpm.door import Address, Node
 from omg.edpm.login import Login, login_of
-from omg.engine import Access, Run, task
+from omg.engine import Access, Run, Work, task
 from omg.errors import Absent, Blocked, CommandFailed, OmgError, RequestFailed, Unreachable
 from omg.sos.options import Wanted
 from omg.sos.script import sos_of_the_machine
@@ -51,7 +51,7 @@ async def edpm_sos(run: Run) -> None:
     secrets = sorted({secret_of(node) for node in chosen if node.secret})
     logins = dict(await run.each(secrets, read_login, key=lambda one: f"secret/{named(one, home)}"))
     visits = [Visit(node, logins.get(secret_of(node))) for node in chosen]
-    await run.each(visits, save, cleanup=leave, via=lambda visit: f"EDPM node {visit}", stream=True, pool="sos")
+    await run.each(visits, save, cleanup=leave, via=lambda visit: f"EDPM node {visit}", work=Work.STREAM, pool="sos")
 
 
 def secret_of(node: EdpmNode) -> SecretOf:

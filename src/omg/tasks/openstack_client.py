@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
-from omg.engine import SHARED, Run
+from omg.engine import SHARED, Run, Work
 from omg.errors import Absent, Blocked, CommandFailed, OmgError, Truncated
 from omg.openstack.batch import Batch, LoginFailed, NotStarted, Refused, driver_text, starting_commands
 from omg.tasks.command_output import Printed, printed_in
@@ -132,7 +132,9 @@ def client_pod(found: Iterable[Pod], namespace: str) -> Pod | None:
 async def client_in(run: Run, pod: Pod) -> AsyncIterator[Client]:
     """The client in a pod, for the items of the task whose body this is called in."""
     client = Client(pod)
-    session = asyncio.create_task(run.each([pod], client.hold, key=lambda _pod: DRIVER, priority=lambda _pod: -1.0))
+    session = asyncio.create_task(
+        run.each([pod], client.hold, key=lambda _pod: DRIVER, priority=lambda _pod: -1.0, work=Work.COMMAND)
+    )
     known = asyncio.create_task(client.known())
     try:
         await asyncio.wait({session, known}, return_when=asyncio.FIRST_COMPLETED)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 
-from omg.engine import Access, Run, task
+from omg.engine import Access, Run, Work, task
 from omg.errors import Absent, Blocked, OmgError, TimedOut
 from omg.tasks.api_resources import api_resources
 from omg.tasks.command_output import Printed, needing, printed_in, save_printed
@@ -35,17 +35,20 @@ async def openstack_status(run: Run) -> None:
             await run.each(COMMANDS, blocked_by(f"There is no pod {CLIENT}, though there is a control plane."))
         return
     # Before the session, which holds a slot: with CONCURRENCY=1 there is no other for what asks the API server.
-    there = await run.each(THINGS, must_exist)
+    # And before other requests: the commands that wait for them take longest of all.
+    there = await run.each(THINGS, must_exist, priority=lambda _: -1.0)
     async with asyncio.TaskGroup() as others, client_in(run, pod) as client:
-        found = await run.each([CATALOGUE], lambda here, _key: services(here, client), pool=client.pool)
+        found = await run.each(
+            [CATALOGUE], lambda here, _key: services(here, client), work=Work.COMMAND, pool=client.pool
+        )
         if not found:
             await run.each(COMMANDS, blocked_by(why_there_is_no_catalogue(run)))
             return
         wanted = tuple(wanted_commands(found[0]))
         elsewhere = [one for one in wanted if one.place is not None]
-        others.create_task(run.each(elsewhere, save_elsewhere, via=service_of))
+        others.create_task(run.each(elsewhere, save_elsewhere, via=service_of, work=Work.COMMAND))
         by_client = [one for one in wanted if one.place is None]
-        await run.each(by_client, saving(client, there), via=service_of, pool=client.pool)
+        await run.each(by_client, saving(client, there), via=service_of, work=Work.COMMAND, pool=client.pool)
 
 
 async def services(run: Run, client: Client) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from omg.engine import Access, Run, task
+from omg.engine import Access, Run, Work, task
 from omg.errors import Absent, CommandFailed
 from omg.openstack.ovsdb import MaskedRecords, masked_records
 from omg.tasks.command_output import Printed, needing, printed_in, save_printed
@@ -45,8 +45,13 @@ class Server:
 async def ovn(run: Run) -> None:
     """Copy OVN's databases, masked, and save the state of each server's cluster."""
     found = [pod for pod in run.result_of(pods) if pod.namespace == run.settings.osp_ns]
-    await run.each(copies(found), save_copy, via=lambda one: f"node {one.pod.node}" if one.pod else None, stream=True)
-    await run.each(servers(found), save_status, via=lambda one: f"node {one.pod.node}")
+    await run.each(copies(found), save_copy, via=through, work=Work.STREAM)
+    await run.each(servers(found), save_status, via=through, work=Work.COMMAND)
+
+
+def through(one: Copy | Server) -> str | None:
+    """The node that answers for it."""
+    return f"node {one.pod.node}" if one.pod else None
 
 
 async def save_copy(run: Run, copy: Copy) -> None:

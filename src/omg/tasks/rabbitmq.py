@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from omg.engine import Access, Run, task
+from omg.engine import Access, Run, Work, task
 from omg.tasks.command_output import needing, printed_in, save_printed
 from omg.tasks.pods import Pod, pods
 
@@ -27,7 +27,7 @@ class Question:
 async def rabbitmq(run: Run) -> None:
     """Ask each RabbitMQ server for its status, cluster, queues, connections and policies."""
     asked = questions(run.result_of(pods), run.settings.osp_ns)
-    await run.each(asked, save, via=lambda one: f"node {one.pod.node}")
+    await run.each(asked, save, via=lambda one: f"node {one.pod.node}", work=Work.COMMAND)
 
 
 async def save(run: Run, question: Question) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
-from omg.engine import Run
+from omg.engine import Run, Work
 from omg.errors import Blocked
 from omg.tasks.openstack_client import CLIENT, Client, client_in, client_pod
 from omg.tasks.pods import Pod, pods
@@ -24,7 +24,9 @@ async def requested(run: Run, asked: Iterable[Pod]) -> Touched:
         await run.each(waiting, say_there_is_no_client, key=request_key)
         return {}
     async with client_in(run, pod) as client:
-        ends = await run.each(waiting, requesting(client), key=request_key, priority=first, pool=client.pool)
+        ends = await run.each(
+            waiting, requesting(client), key=request_key, priority=first, work=Work.COMMAND, pool=client.pool
+        )
     return dict(ends)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 
-from omg.engine import Access, Run, task
+from omg.engine import Access, Run, Work, task
 from omg.tasks.container_logs import Log, how_telling, logs_of, save_log
 from omg.tasks.pods import Pod, pods
 from omg.tasks.report_requests import requested
@@ -34,7 +34,9 @@ async def reported_pod_logs(run: Run) -> None:
 async def save_logs(run: Run, asked: Iterable[Pod], touched: Touched) -> None:
     """Save the logs of some pods."""
     ready = reported(touched)
-    await run.each(logs_of(asked), save_log, priority=how_telling, via=lambda log: log.node, ready=ready, stream=True)
+    await run.each(
+        logs_of(asked), save_log, priority=how_telling, via=lambda log: log.node, ready=ready, work=Work.STREAM
+    )
 
 
 def reported(touched: Touched) -> Callable[[Run, Log], Awaitable[None]]:

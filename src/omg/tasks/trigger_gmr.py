@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from omg.engine import Access, Run, task
+from omg.engine import Access, Run, Work, task
 from omg.settings import Settings
 from omg.tasks.command_output import printed_in
 from omg.tasks.pods import Pod, pods
@@ -55,7 +55,9 @@ async def trigger_gmr(run: Run) -> Touched:
     """Ask the processes of cinder, manila and nova for a report, by touching the file that each watches."""
     reporters = reporters_among(run.result_of(pods), run.settings.osp_ns)
     # First of all: the reports take twelve seconds, in which the rest is collected.
-    asked = await run.each(reporters, ask, priority=lambda _: -1.0, via=lambda one: f"node {one.pod.node}")
+    asked = await run.each(
+        reporters, ask, priority=lambda _: -1.0, via=lambda one: f"node {one.pod.node}", work=Work.COMMAND
+    )
     return dict(asked)
 
 
