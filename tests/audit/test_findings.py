@@ -391,7 +391,34 @@ HOSTILE += [
     "password =\n ",
     "pass ",
     "key-",
+    "name: password    a:    b",
+    "name: password, a: b  ",
+    '"name": "password", "a": "b",    ',
+    "/auth/tokens HTTP/1.1 ",
 ]
+
+
+def test_a_name_without_its_value_does_not_try_every_way_to_share_out_blanks() -> None:
+    text = "".join(f"- name: OS_PASSWORD{' ' * 40}\n  a{' ' * 40}: b\n  c: d{' ' * 40}e: f\n" for _ in range(100))
+    began = time.process_time()
+    found(text)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("line", "is_found"),
+    [
+        ('"POST /v3/auth/tokens HTTP/1.1" 201 7 "-" "keystoneauth1/5.6"', False),
+        ("password http/Xq7Kd93mZw4T", True),
+        ("password htt/Xq7Kd93mZw4T", True),
+        ("password https/Xq7Kd93mZw4T", True),
+        ("password abcd/Xq7Kd93mZw4T", True),
+        ("password ab/Xq7Kd93mZw4T", True),
+        ("password HTTQ/Xq7Kd93mZw4T", True),
+    ],
+)
+def test_only_the_protocol_s_name_is_no_value_behind_a_word(line: str, is_found: bool) -> None:
+    assert bool(found(line + "\nmore\n")) is is_found
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

@@ -23,9 +23,13 @@ _JUDGES: Mapping[bytes, Judge] = {**JUDGES, **COMMANDS, b"data": secret_data, b"
 
 _SHORT_AUTH = rb"auth(?:[\"'\\:=>]|</| =| \|)"
 
+_WORD_AND_SLASH = rb"(?:[a-z]{1,3}|[a-gi-z][a-z]{3}|h[a-su-z][a-z]{2}|ht[a-su-z][a-z]|htt[a-oq-z]|[a-z]{5,})/"
+"""A word with a slash behind it, but for `HTTP/`: logs are full of `POST /v3/auth/tokens HTTP/1.1`."""
+
 _AFTER = (
     rb"[\w.\-]*(?:[^\w.\- \t]|[ \t]+(?:"
-    rb"[^a-z \t]|[a-z]+[^a-z \t.,;:)\r\n]|(?:is|was|to|for|of)[ \t]|[^ \t\n]+[ \t]*(?:$|\\n))|\z)"
+    rb"[^a-z \t]|[a-z]+[^a-z/ \t.,;:)\r\n]|" + _WORD_AND_SLASH + rb"|"
+    rb"(?:is|was|to|for|of)[ \t]|[^ \t\n]+[ \t]*(?:$|\\n))|\z)"
 )
 """What follows a key that has a value, and not one that stands in a sentence."""
 

@@ -52,22 +52,25 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _VALUE_NEXT = re.compile(
-    rb"(?:" + QUOTE + rb")?\s{0,4},?\s{0,80}"
+    rb"(?:" + QUOTE + rb")?\s{0,4}+,?+\s{0,80}+"
     rb"(?:(?:"
     + QUOTE
-    + rb")?(?!(?i:name|key)\b)\w{1,20}(?:"
+    + rb")?(?!(?i:name|key)\b)\w{1,20}+(?:"
     + QUOTE
-    + rb")?\s{0,4}[:=]\s{0,4}(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[^\s,{}\[\]\"']{0,100})\s{0,4},?\s{0,80}){0,4}?"
+    + rb")?\s{0,4}+[:=]\s{0,4}+(?:\"[^\"\n]{0,200}+\"|'[^'\n]{0,200}+'|[^\s,{}\[\]\"']{0,100})"
+    rb"\s{0,4}+,?+\s{0,80}+){0,4}?"
     rb"(?:[ub]?"
     + QUOTE
     + rb")?"
     + _VALUES
     + rb"(?:"
     + QUOTE
-    + rb")?\s{0,4}[:=]\s{0,4}(?P<block>[|>][+\-0-9]{0,2}[ \t]*\n\s{0,80})?"
+    + rb")?\s{0,4}+[:=]\s{0,4}+(?P<block>[|>][+\-0-9]{0,2}[ \t]*\n\s{0,80})?"
     + OPENS
     + rb"?"
 )
+"""Blanks are taken whole (`+`): shared between two that may take them, they would be tried in thousands of ways."""
+
 _BEGINS_ITEM = re.compile(rb"\n[ \t]*- [^\n]*\Z")
 """The key is in the first line of an item of a list: a value before it is another item's."""
 
