@@ -12,8 +12,9 @@ from rich.console import Console
 from omg.engine import Graph, Outcome, Record
 from omg.engine.vitals import Running
 from omg.gather.views import Both, Pulse
-from omg.progress import JsonView, LiveView, PlainView, Unfailing, view_for
+from omg.progress import JsonView, PlainView, Unfailing, view_for
 from omg.progress.counts import SHOWN, Count, problem
+from omg.progress.live import LiveView
 
 
 class Terminal(io.StringIO):

@@ -1,6 +1,7 @@
 """Arguments → settings → run → exit code; the only place that prints."""
 
 import asyncio
+import gc
 import json
 import os
 import shutil
@@ -16,8 +17,6 @@ from click.shell_completion import CompletionItem, get_completion_class
 
 from omg import __version__
 from omg.allocator import return_large_buffers
-from omg.audit import as_json as audit_as_json
-from omg.audit import as_text, audit, json_schema
 from omg.engine import Outcome
 from omg.engine.records import reason_of
 from omg.errors import ConfigError, DeclarationError
@@ -243,11 +242,13 @@ def audit_command(path: Path, form: str, strict: bool) -> None:
       1    something was found
       2    PATH is neither a directory nor an archive, or can't be read
     """  # noqa: D301
+    from omg.audit import as_json, as_text, audit, json_schema  # noqa: PLC0415 - only this command needs it at once
+
     if form == "json-schema":
         _print_lines([json_schema()])
         return
     report = audit(path)
-    _print_lines([audit_as_json(report)] if form == "json" else as_text(report, strict=strict))
+    _print_lines([as_json(report)] if form == "json" else as_text(report, strict=strict))
     sys.exit(1 if report.failing(strict=strict) else 0)
 
 
@@ -340,6 +341,7 @@ def _leave(result: Result) -> None:
     """End the process with the run's exit code; at once, where a stuck thread would keep it."""
     if not result.clean:
         os._exit(result.exit_code)
+    gc.freeze()  # the interpreter's end would look through a hundred megabytes for cycles
     sys.exit(result.exit_code)
 
 

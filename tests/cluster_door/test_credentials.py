@@ -3,6 +3,7 @@ import base64
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -101,6 +102,16 @@ async def test_the_target_says_how_to_get_there(tmp_path: Path) -> None:
     target = (await load(tmp_path, {}, **cluster)).target
     assert (target.server, target.server_name, target.proxy) == (f"{SERVER}/k8s", "other", "http://proxy:3128")
     assert (target.context, target.user) == ("k", "u")
+
+
+@pytest.mark.parametrize(("proxy", "has_tls"), [("https://proxy:3128", True), ("http://proxy:3128", False)])
+async def test_the_way_to_a_proxy_has_tls_of_its_own_where_the_servers_has_none(
+    tmp_path: Path, proxy: str, has_tls: bool
+) -> None:
+    found = await load(tmp_path, {}, **{"server": "http://127.0.0.1:1", "proxy-url": proxy})
+    tls = (await found.show()).tls
+    assert (tls is not None) is has_tls
+    assert tls is None or tls.verify_mode is ssl.CERT_REQUIRED
 
 
 @pytest.mark.parametrize(

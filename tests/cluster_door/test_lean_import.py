@@ -34,6 +34,28 @@ def test_what_somebody_has_imported_already_stays() -> None:
     assert rest == USABLE
 
 
+NO_AUTHORITIES = """
+import ssl
+read = []
+ssl.SSLContext.load_default_certs, own = lambda *_: read.append(1), ssl.SSLContext.load_default_certs
+import omg.cluster
+assert not read
+assert ssl.SSLContext.load_default_certs is not own  # as it was before
+ssl.SSLContext.load_default_certs = own
+from aiohttp import connector
+print(connector._SSL_CONTEXT_VERIFIED.cert_store_stats(), ssl.SSLContext.set_default_verify_paths.__objclass__.__name__)
+context = ssl.create_default_context()
+print(connector._SSL_CONTEXT_VERIFIED.verify_mode.name, context.cert_store_stats() is not None)
+"""
+
+
+def test_aiohttp_reads_no_authorities_and_believes_nobody() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_AUTHORITIES], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "{'x509': 0, 'crl': 0, 'x509_ca': 0} _SSLContext\nCERT_REQUIRED True\n"
+
+
 def test_a_version_without_the_modules_that_are_named_is_imported_as_a_whole() -> None:
     count, rest = _said(
         "sys.modules['kubernetes_asyncio.client.configuration'] = None  # as if there were none\n"

@@ -54,6 +54,25 @@ async def test_who_brings_blocks_waits_when_too_many_wait_for_the_thread() -> No
     assert written == blocks
 
 
+async def test_two_that_share_a_thread_take_turns() -> None:
+    may_write, written = threading.Event(), []
+
+    def write(block: bytes) -> None:
+        may_write.wait(5)
+        written.append(block)
+
+    threads = Threads(1)
+    one, other = Behind(threads, write), Behind(threads, write)
+    bringing = [asyncio.create_task(bring(behind, [name] * 30)) for behind, name in ((one, b"1"), (other, b"2"))]
+    await asyncio.sleep(0.05)
+    may_write.set()
+    await asyncio.gather(*bringing)
+    await asyncio.gather(one.written(), other.written())
+    assert sorted(written) == [b"1"] * 30 + [b"2"] * 30
+    assert b"2" in written[:4]
+    assert b"1" in written[-8:]
+
+
 async def test_an_error_is_raised_and_nothing_is_written_after_it() -> None:
     written = []
 

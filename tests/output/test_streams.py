@@ -1,7 +1,9 @@
 import asyncio
 import os
+import threading
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,19 @@ async def test_a_previous_log_has_a_name_of_its_own_even_beside_a_container_of_t
         await here.output().log(*PLACE, chunks(b"old\n"), previous=True)
         await here.output().log("openstack", "nova-0", "api-previous", chunks(b"other\n"))
         assert set(here.files().values()) == {b"new\n", b"old\n", b"other\n"}
+
+
+async def test_a_log_does_not_wait_for_the_threads_that_write_objects(tmp_path: Path) -> None:
+    done = threading.Event()
+    with desk(tmp_path) as here:
+        busy = [asyncio.create_task(here.sink.threads.call(partial(done.wait, 20))) for _ in range(8)]
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(10):
+            await here.output().log(*PLACE, chunks(b"a line\n", b"another\n"))
+        assert not any(one.done() for one in busy)
+        done.set()
+        await asyncio.gather(*busy)
+        assert here.files() == {LOG: b"a line\nanother\n"}
 
 
 async def test_a_log_larger_than_a_block_arrives_whole(tmp_path: Path) -> None:

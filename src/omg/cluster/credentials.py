@@ -124,8 +124,8 @@ class Credentials:
         return self.target.server.startswith("https://")
 
     def _connection(self, login: Login) -> ssl.SSLContext | None:
-        if not self._uses_tls:
-            return None
+        if not self._uses_tls:  # the way to a proxy may: aiohttp's own context believes nobody (see lean_import)
+            return tls_context(Trust()) if (self.target.proxy or "").startswith("https://") else None
         before = self._login
         if before is not None and (before.certificate, before.key) == (login.certificate, login.key):
             return self._tls  # a context of its own would cost every connection of the pool

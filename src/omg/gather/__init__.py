@@ -23,7 +23,7 @@ from omg.engine.items import Batch, Item
 from omg.engine.scheduler import TimeLimits, default_slots
 from omg.errors import ConfigError, LimitReached, OmgError
 from omg.gather.archiving import Archiving
-from omg.gather.auditing import Audited, Auditing
+from omg.gather.audited import Audited
 from omg.gather.late_secrets import LateSecrets
 from omg.gather.stopping import Stopping, exit_code_of
 from omg.gather.summary import Ending, exit_code, summary
@@ -160,11 +160,13 @@ class _Gathering:
                 self.journal.make_room()
                 self.view.phase("Looking for secrets that appeared meanwhile")
                 await self._hide_late_secrets(scheduler, stopping)
-                audited = await self._audit(scheduler, stopping, began)
-                ending, code = self._close(scheduler, stopping, began, audited)
-                lines = summary(ending)
-                self._close_log(lines)
-                archived = await Archiving(settings, self.sink, stopping, began, self.view.phase).archive()
+                archiving = Archiving(settings, self.sink, stopping, began, self.view.phase)
+                async with archiving.beside(something=self._audits) as beginning:
+                    audited = await self._audit(scheduler, stopping, began)
+                    ending, code = self._close(scheduler, stopping, began, audited)
+                    lines = summary(ending)
+                    self._close_log(lines)
+                    archived = await archiving.archive(await beginning)
         finally:
             self.view.end()
         if stopping.signal is not None:
@@ -203,10 +205,16 @@ class _Gathering:
             self.log.remask()
             self.log.close()
 
+    @property
+    def _audits(self) -> bool:
+        return self.request.settings.audit and not self.request.settings.do_not_mask
+
     async def _audit(self, scheduler: Scheduler, stopping: Stopping, began: float) -> Audited:
         """Look for what masking missed in what was written."""
-        if self.request.settings.do_not_mask or not self.request.settings.audit:
+        if not self._audits:
             return Audited()
+        from omg.gather.auditing import Auditing  # noqa: PLC0415 - a tenth of what is loaded, and not for the beginning
+
         self.view.phase("Looking for what masking missed")
         scheduler.forget(but=(pods,))
         self.masker.rest()

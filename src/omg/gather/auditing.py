@@ -3,17 +3,15 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
-
-import msgspec
 
 from omg.audit import Category, Finding, Report, audit_written
 from omg.engine import Outcome, Record
 from omg.engine.records import reason_of
 from omg.errors import OmgError
+from omg.gather.audited import Audited
 from omg.gather.stopping import Stopping
 from omg.gather.summary import human_size
 from omg.masking import AnyMasker
@@ -36,34 +34,6 @@ STUCK = 5.0
 
 FILES = 50
 """Files with findings that get a record of their own; the footer of the journal names more."""
-
-PLACES = 1000
-"""Findings that the journal's footer names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """What became of the audit.
-
-    Args:
-        line: of the summary; empty: there was no audit.
-        warnings: what a person must not miss.
-        report: None where it did not come to an end.
-    """
-
-    line: str = ""
-    warnings: Sequence[str] = ()
-    report: Report | None = None
-
-    def member(self) -> dict[str, Any]:
-        """For the journal's footer: what was searched, and findings by file and kind."""
-        if self.report is None:
-            return {}
-        found = self.report.findings
-        searched: Mapping[str, Any] = msgspec.to_builtins(self.report.searched)
-        places = [{"file": one.file, "line": one.line, "kind": one.kind} for one in found[:PLACES]]
-        left_out = self.report.left_out + max(len(found) - PLACES, 0)
-        return {"audit": {**searched, "findings": places, "left_out": left_out}}
 
 
 @dataclass(frozen=True, slots=True)

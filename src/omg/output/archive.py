@@ -2,6 +2,9 @@
 
 What is packed already, SOS reports above all, is stored and not compressed again. A symbolic link becomes a small file
 that names its target: readers that refuse links read the rest.
+
+What won't change any more may be packed before the tree is complete, into a file without a name; the archive begins
+with what the root holds all the same, for it is joined of streams.
 """
 
 import io
@@ -64,7 +67,58 @@ class Packed:
         return len(self.members)
 
 
-def pack(tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_limit: DiskLimit) -> Packed:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What was packed before the tree was complete; has no name, so that nothing of it is left when it is closed.
+
+    Args:
+        file: of the compressed streams.
+        size: of them, in bytes.
+        taken: bytes of the tar in them.
+        members: the paths in the tree that are in it.
+    """
+
+    file: io.FileIO
+    size: int
+    taken: int
+    members: frozenset[str] = field(repr=False)
+
+    def close(self) -> None:
+        """Let it go; harmless when it is gone."""
+        self.file.close()
+
+
+def begin(tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_limit: DiskLimit) -> Begun:
+    """Pack what lies in the tree's folders and isn't packed yet; the files in its root may still change.
+
+    Args:
+        tree: whose folders are complete.
+        form: see `pack`, as for what follows.
+        where: its folder.
+        is_over: asked before every block.
+        disk_limit: of its disk.
+
+    Raises:
+        OmgError: it could not be done, such as where a file system has no files without a name; nothing of it is left.
+    """
+    with ExitStack() as open_things, told(f"must-gather.tar.{form}"):
+        folder = _folder(tree, where, open_things)
+        fd = os.open(".", os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, 0o600, dir_fd=folder)
+        abandoned = open_things.enter_context(ExitStack())
+        file = abandoned.enter_context(io.FileIO(fd, "r+"))
+        out = _Compressed(fd, form, lambda: is_over() or disk_limit.refusal(os.fstatvfs(fd), BLOCK))
+        # Never closed: what ends a tar is written at the end of the whole.
+        archive = tarfile.TarFile(fileobj=cast("IO[bytes]", out), mode="w", format=tarfile.PAX_FORMAT)
+        paths = [path for path in _members(tree) if "/" in path and not path.endswith(PACKED)]
+        members = frozenset(path for path in paths if _add(archive, tree, path, os.fstat(fd)))
+        out.close()
+        abandoned.pop_all()
+        return Begun(file, out.size, out.tell(), members)
+
+
+def pack(
+    tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_limit: DiskLimit, begun: Begun | None = None
+) -> Packed:
     """Pack a tree.
 
     Args:
@@ -73,22 +127,21 @@ def pack(tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_lim
         where: the folder of the archive; None: the tree's own.
         is_over: asked before every block that is written.
         disk_limit: of the disk that the archive is on.
+        begun: what was packed before, in the same form; stays open.
 
     Raises:
         OmgError: it could not be made, and nothing of it is left; the tree is as it was.
     """
     root = tree.root if where is None else where
     with ExitStack() as open_things, told(f"must-gather.tar.{form}"):
-        if where is not None:
-            where.mkdir(parents=True, exist_ok=True)
-        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        open_things.callback(os.close, folder)
+        folder = _folder(tree, where, open_things)
         name = _free_name(f"must-gather.tar.{form}", folder)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         fd = os.open(name + PARTIAL, flags, 0o600 if tree.private else 0o666, dir_fd=folder)
         open_things.callback(os.close, fd)
         try:
-            members, size = _write(tree, fd, form, lambda: is_over() or disk_limit.refusal(os.fstatvfs(fd), BLOCK))
+            refusal = lambda: is_over() or disk_limit.refusal(os.fstatvfs(fd), BLOCK)  # noqa: E731
+            members, size = _write(tree, fd, form, refusal, begun)
             os.fsync(fd)
             os.rename(name + PARTIAL, name, src_dir_fd=folder, dst_dir_fd=folder)
             os.fsync(folder)
@@ -109,6 +162,15 @@ def leave_only(tree: Tree, packed: Packed) -> None:
         remove_all(tree, packed.members)
 
 
+def _folder(tree: Tree, where: Path | None, open_things: ExitStack) -> int:
+    """The folder of the archive, open."""
+    if where is not None:
+        where.mkdir(parents=True, exist_ok=True)
+    fd = os.open(tree.root if where is None else where, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    open_things.callback(os.close, fd)
+    return fd
+
+
 def _free_name(wanted: str, folder: int) -> str:
     taken = set(os.listdir(folder))
     names = (wanted if number == 1 else with_number(wanted, number) for number in range(1, _ATTEMPTS))
@@ -118,12 +180,20 @@ def _free_name(wanted: str, folder: int) -> str:
     return name
 
 
-def _write(tree: Tree, fd: int, form: str, is_over: IsOver) -> tuple[list[str], int]:
+def _write(tree: Tree, fd: int, form: str, is_over: IsOver, begun: Begun | None) -> tuple[list[str], int]:
     out = _Compressed(fd, form, is_over)
     own = os.fstat(fd)
-    members = []
+    members: list[str] = []
+    known: frozenset[str] = frozenset()
     with tarfile.TarFile(fileobj=cast("IO[bytes]", out), mode="w", format=tarfile.PAX_FORMAT) as archive:
         for path in _members(tree):
+            if begun is not None and "/" in path:  # after what the root holds
+                out.join(begun)
+                archive.offset += begun.taken
+                members.extend(begun.members)
+                known, begun = begun.members, None
+            if path in known:
+                continue
             out.store(path.endswith(PACKED))
             if _add(archive, tree, path, own):
                 members.append(path)
@@ -190,13 +260,27 @@ class _Compressed:
             self._end_stream()
             self._stores = stores
 
+    def join(self, begun: Begun) -> None:
+        """Append streams that were compressed before."""
+        self._end_stream()
+        at = 0
+        while at < begun.size:
+            self._go_on()
+            copied = os.sendfile(self._fd, begun.file.fileno(), at, min(BLOCK * 8, begun.size - at))
+            at += copied
+            self.size += copied
+        self._taken += begun.taken
+
     def close(self) -> None:
         """Write the end."""
         self._end_stream()
 
-    def _compress(self) -> None:
+    def _go_on(self) -> None:
         if reason := self._is_over():
             raise LimitReached(reason)
+
+    def _compress(self) -> None:
+        self._go_on()
         self._compressor = self._compressor or _compressor(self._form, stores=self._stores)
         self._put(self._compressor.compress(bytes(self._held)))
         self._held.clear()

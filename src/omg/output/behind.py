@@ -62,15 +62,16 @@ class Behind:
             raise self._error
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Write until nothing is left; in a thread."""
-        while (block := self._next(loop)) is not None:
-            try:
-                self._write(block)
-            except BaseException as error:  # noqa: BLE001 - it is raised where the blocks come from
-                with self._lock:
-                    self._error = error
-                    self._blocks.clear()
-            del block
+        """Write a block, and get in line again for the next one: others wait for the thread, too."""
+        if (block := self._next(loop)) is None:
+            return
+        try:
+            self._write(block)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the blocks come from
+            with self._lock:
+                self._error = error
+                self._blocks.clear()
+        self._threads.submit(self._work, loop)
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> bytes | None:
         with self._lock:

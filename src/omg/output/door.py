@@ -32,6 +32,7 @@ class Output:
     Args:
         writer: what all items share.
         threads: where everything slow happens.
+        for_streams: where it happens for streams, which would wait for dozens of objects otherwise.
         task: of the item.
         meter: is told what the item wrote.
         layout: names the files.
@@ -39,10 +40,19 @@ class Output:
     """
 
     def __init__(
-        self, writer: Writer, threads: Threads, task: str, meter: Meter, layout: Layout, *, newest: int | None = None
+        self,
+        writer: Writer,
+        threads: Threads,
+        for_streams: Threads,
+        task: str,
+        meter: Meter,
+        layout: Layout,
+        *,
+        newest: int | None = None,
     ) -> None:
         self._writer = writer
         self._threads = threads
+        self._for_streams = for_streams
         self._task = task
         self._meter = meter
         self._layout = layout
@@ -276,7 +286,7 @@ class Output:
     async def _list(self, plan: Plan, pages: AsyncIterator[Page], namespace: str | None) -> int:
         parts = self._layout.list_file(self._task, plan.kind, namespace)
         held = {"kind": f"{plan.kind.kind}List"} | ({"namespace": namespace} if namespace else {})
-        shared, cut = await self._opened(partial(self._open, parts, held))
+        shared, cut = await self._opened(partial(self._open, parts, held), self._threads)
 
         def finish() -> None:
             if not shared.size:
@@ -300,19 +310,21 @@ class Output:
         async with _closing(chunks):
             first = await anext(chunks, None)  # before there is a file: what fails at once leaves none
             writer = self._writer
-            draft, cut = await self._opened(partial(self._open, parts, held, kept=kept))
-            stream = Stream(draft, kept=kept, masker=writer.masker, budget=writer.budget, threads=self._threads)
+            draft, cut = await self._opened(partial(self._open, parts, held, kept=kept), self._for_streams)
+            stream = Stream(draft, kept=kept, masker=writer.masker, budget=writer.budget, threads=self._for_streams)
             try:
                 await stream.copy(chunks, first=first or b"", cut=cut)
             finally:
                 self._meter.wrote(draft.where, draft.size)
             return draft
 
-    async def _opened(self, opening: Callable[[], Draft]) -> tuple[Draft, asyncio.CancelledError | None]:
+    async def _opened(
+        self, opening: Callable[[], Draft], threads: Threads
+    ) -> tuple[Draft, asyncio.CancelledError | None]:
         """A draft that is opened in a thread, and the cancellation that came meanwhile."""
         opened: list[Draft] = []
         try:
-            await to_its_end(self._threads.call(lambda: opened.append(opening())))
+            await to_its_end(threads.call(lambda: opened.append(opening())))
         except asyncio.CancelledError as cancelled:
             if opened:
                 return opened[0], cancelled

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from omg.errors import OmgError
-from omg.output.archive import IsOver, Packed, leave_only, pack
+from omg.output.archive import Begun, IsOver, Packed, begin, leave_only, pack
 from omg.output.batches import Writer
 from omg.output.contracts import Again, Masker, Meter
 from omg.output.disk import Budget, DiskLimit, StatDisk
@@ -22,7 +22,8 @@ from omg.output.tree import Step, no_step
 from omg.settings import Settings
 
 THREADS = 2
-"""Threads that mask and write: what is in Python holds the interpreter's lock, what isn't fills the other one."""
+"""Threads that mask and write: what is in Python holds the interpreter's lock, what isn't fills the other one. As many
+again for streams: a block of a log takes a millisecond, and would wait for 64 objects in front of it."""
 
 
 class Sink:
@@ -52,6 +53,7 @@ class Sink:
         self.root = root
         self._log_max_bytes = log_max_bytes
         self.threads = Threads(THREADS)
+        self._for_streams = Threads(THREADS)
         tree = journal.tree
         if step is not no_step:
             tree.step = step
@@ -90,10 +92,13 @@ class Sink:
     def close(self) -> None:
         """Let the threads go."""
         self.threads.shutdown()
+        self._for_streams.shutdown()
 
     def for_item(self, task: str, meter: Meter, layout: Layout | None = None) -> "Output":
         """What an item of a task writes with; the classic layout unless another is given."""
-        return Output(self.writer, self.threads, task, meter, layout or Classic(), newest=self._log_max_bytes)
+        return Output(
+            self.writer, self.threads, self._for_streams, task, meter, layout or Classic(), newest=self._log_max_bytes
+        )
 
     @property
     def written(self) -> int:
@@ -104,14 +109,24 @@ class Sink:
         """The limits of bytes and disk that are near, in words."""
         return self.writer.budget.near()
 
-    async def archive(self, form: str, where: Path | None, is_over: IsOver) -> Packed:
+    async def begin_archive(self, form: str, where: Path | None, is_over: IsOver) -> Begun:
+        """Pack what won't change any more; see `omg.output.archive.begin`.
+
+        Raises:
+            OmgError: it could not be done; nothing of it is left.
+        """
+        tree, limit = self.writer.tree, self.writer.budget.disk_limit
+        return await self.threads.call(partial(begin, tree, form, where=where, is_over=is_over, disk_limit=limit))
+
+    async def archive(self, form: str, where: Path | None, is_over: IsOver, begun: Begun | None = None) -> Packed:
         """Pack the tree, which is complete; see `omg.output.archive.pack`.
 
         Raises:
             OmgError: it could not be made; nothing of it is left.
         """
         tree, limit = self.writer.tree, self.writer.budget.disk_limit
-        return await self.threads.call(partial(pack, tree, form, where=where, is_over=is_over, disk_limit=limit))
+        act = partial(pack, tree, form, where=where, is_over=is_over, disk_limit=limit, begun=begun)
+        return await self.threads.call(act)
 
     async def leave_only(self, packed: Packed) -> None:
         """Remove what is in the archive.

@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from typing import TextIO
 
-from rich.console import Console
-
 from omg.gather.views import View
 from omg.progress.jsonlines import JsonView
-from omg.progress.live import LiveView
 from omg.progress.plain import PlainView
 from omg.progress.unfailing import Unfailing, fall_silent, open_what_is_closed
 
 __all__ = [
     "LOG_FORMATS",
     "JsonView",
-    "LiveView",
     "PlainView",
     "Unfailing",
     "fall_silent",
@@ -38,5 +34,9 @@ def view_for(stream: TextIO, environment: Mapping[str, str], *, quiet: bool = Fa
         return JsonView(stream, quiet=quiet)
     if quiet or log_format == "plain" or not stream.isatty() or environment.get("TERM") == "dumb":
         return PlainView(stream, quiet=quiet)
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+
+    from omg.progress.live import LiveView  # noqa: PLC0415
+
     shown = Unfailing(stream)
     return LiveView(Console(file=shown, no_color="NO_COLOR" in environment))  # type: ignore[arg-type]
