@@ -1,10 +1,10 @@
 """Fetches what omg fetched, and does nothing with it: the limit that omg is measured against.
 
-    python -m benchmarks.bare_fetch KUBECONFIG USER URIS [--to DIRECTORY]
+    python -m benchmarks.bare_fetch KUBECONFIG USER REQUESTS [--to DIRECTORY]
 
-URIS is a file with one path and query a line, as the API server's audit log has them, the first page of each list
-only: further pages are followed here. At most CONCURRENCY requests at a time; with --to the bytes go to one file for
-each line.
+REQUESTS is a file with one request in a line, as `benchmarks.recorded` writes them, the first page of each list only:
+further pages are followed here. At most CONCURRENCY requests at a time; with --to the bytes go to one file for each
+line.
 """
 
 import argparse
@@ -35,7 +35,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kubeconfig", type=Path)
     parser.add_argument("user")
-    parser.add_argument("uris", type=Path)
+    parser.add_argument("requests", type=Path)
     parser.add_argument("--concurrency", type=int, default=5)
     parser.add_argument("--to", type=Path)
     told = parser.parse_args()
@@ -44,8 +44,8 @@ async def main() -> None:
     token = next(one["user"]["token"] for one in config["users"] if one["name"] == told.user)
     context = ssl.create_default_context(cafile=server["certificate-authority"])
     connector = aiohttp.TCPConnector(limit=0, ssl=context)
-    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json, */*"}
-    waiting = iter(enumerate(told.uris.read_text().splitlines()))
+    headers = {"Authorization": f"Bearer {token}"}
+    waiting = enumerate(map(json.loads, told.requests.read_text().splitlines()))
     async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
         fetch = _Fetch(session, server["server"], told.to)
         await asyncio.gather(*(fetch.all(waiting) for _ in range(told.concurrency)))
@@ -59,28 +59,27 @@ class _Fetch:
         self._to = to
         self.requests = self.size = 0
 
-    async def all(self, waiting: Iterator[tuple[int, str]]) -> None:
-        for number, uri in waiting:
+    async def all(self, waiting: Iterator[tuple[int, dict[str, Any]]]) -> None:
+        for number, request in waiting:
             if self._to is None:
-                await self._pages(uri, None)
+                await self._pages(request["uri"], request["headers"], None)
                 continue
             with (self._to / f"{number}").open("wb") as file:
-                await self._pages(uri, file)
+                await self._pages(request["uri"], request["headers"], file)
 
-    async def _pages(self, uri: str, file: BinaryIO | None) -> None:
-        head = await self._one(uri, file)
+    async def _pages(self, uri: str, headers: dict[str, str], file: BinaryIO | None) -> None:
+        head = await self._one(uri, headers, file)
         while found := CONTINUE.search(head):
-            head = await self._one(f"{uri}&continue={quote(found[1], safe='')}", file)
+            head = await self._one(f"{uri}&continue={quote(found[1], safe='')}", headers, file)
 
-    async def _one(self, uri: str, file: BinaryIO | None) -> bytes:
+    async def _one(self, uri: str, headers: dict[str, str], file: BinaryIO | None) -> bytes:
         """The first bytes of the answer; the rest goes by."""
         self.requests += 1
         if EXEC in uri:
             await self._command(uri, file)
             return b""
         head = b""
-        encoding: dict[str, Any] = {} if "/log" not in uri else {"headers": {"Accept-Encoding": "identity"}}
-        async with self._session.get(URL(self._server + uri, encoded=True), **encoding) as answer:
+        async with self._session.get(URL(self._server + uri, encoded=True), headers=headers) as answer:
             async for chunk in answer.content.iter_any():
                 self.size += len(chunk)
                 if len(head) < HEAD:

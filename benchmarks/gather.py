@@ -2,19 +2,21 @@
 
     python -m benchmarks.gather [--pairs 5] [--scale 1] [--log-bytes 200000000]
 
-The first gather tells, through the API server's audit log, which requests the fetch makes. A ratio of 1.25 means
-that omg takes a quarter longer than fetching alone. Nothing else should run on the machine.
+The first gather notes its requests, with the headers that decide what is answered, and the fetch makes the same. A
+ratio of 1.25 means that omg takes a quarter longer than fetching alone. Nothing else should run on the machine, and the
+disk needs room for a tree of each gather: they are removed at the end, for a file system that has just freed thousands
+of inodes is slow to give new ones.
 """
 
 import argparse
+import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -49,17 +51,19 @@ class _Contest:
         self._cluster = cluster
         self._place = Place(cluster.kubeconfig, directory)
         self._pairs = pairs
-        self._uris = directory / "uris"
+        self._requests = directory / "requests"
         self._user = cluster.new_user()
         self._written = directory / "fetched"
+        self._trees = 0
         self._last: Gathered | None = None
 
     def run(self) -> bool:
         """Whether every bar was kept."""
-        first = self._gather(ARCHIVE="none", AUDIT="0")
+        noted = self._place.directory / "noted"
+        first = self._gather(("benchmarks.recorded", str(noted)), ARCHIVE="none", AUDIT="0")
         _say(f"first gather: exit {first.code}, {first.seconds:.2f} s")
         requests = self._cluster.requests_of(self._user)
-        self._uris.write_text("".join(f"{uri}\n" for uri in _first_pages(requests)))
+        self._requests.write_text("".join(_first_pages(noted)))
         runs: dict[str, Callable[[], float]] = {
             "bare fetch": self._fetch,
             "omg": lambda: self._gather(ARCHIVE="none", AUDIT="0").seconds,
@@ -94,19 +98,19 @@ class _Contest:
         _say(f"peak memory of omg: {self._last.peak / MB:.0f} MB (at most 150)")
         return kept and others <= 20
 
-    def _gather(self, **settings: str) -> Gathered:
-        shutil.rmtree(self._place.directory / "tree", ignore_errors=True)
-        self._last = self._place.gather("tree", user=self._user, settings=settings)
+    def _gather(self, through: tuple[str, ...] = ("omg",), **settings: str) -> Gathered:
+        self._trees += 1
+        self._last = self._place.gather(f"tree-{self._trees}", user=self._user, settings=settings, through=through)
         if self._last.code not in {0, 1}:
             raise RuntimeError(self._last.explain())
         return self._last
 
     def _fetch(self, to: Path | None = None) -> float:
         command = [sys.executable, "-m", "benchmarks.bare_fetch", str(self._cluster.kubeconfig), self._user]
-        command.append(str(self._uris))
+        command.append(str(self._requests))
         if to is not None:
-            shutil.rmtree(to, ignore_errors=True)
-            to.mkdir()
+            to = to / str(self._trees)
+            to.mkdir(parents=True)
             command.append(f"--to={to}")
         began = time.monotonic()
         subprocess.run(
@@ -115,12 +119,13 @@ class _Contest:
         return time.monotonic() - began
 
 
-def _first_pages(requests: list[Request]) -> list[str]:
-    """Every list's first page, every log and command, in omg's order; what is asked twice stays twice."""
-    wanted = (request.uri for request in requests if request.is_list or request.is_log or request.is_exec)
-    asked = ((uri, parse_qs(urlsplit(uri).query)) for uri in wanted)
-    # A command that waits for what is sent to it would wait for ever.
-    return [uri for uri, query in asked if "continue" not in query and "stdin" not in query]
+def _first_pages(noted: Path) -> Iterator[str]:
+    """Each request in omg's order, but for further pages, which the fetch finds itself; what is asked twice stays."""
+    for line in noted.read_text().splitlines(keepends=True):
+        query = parse_qs(urlsplit(json.loads(line)["uri"]).query)
+        # A command that waits for what is sent to it would wait for ever.
+        if "continue" not in query and "stdin" not in query:
+            yield line
 
 
 def _say(line: str) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -80,6 +80,7 @@ class Place:
         memory: int | None = None,
         settings: Mapping[str, str] = NOTHING,
         look: Callable[[int], None] = lambda _process: None,
+        through: Sequence[str] = ("omg",),
     ) -> Gathered:
         """Run to the end, or to a SIGKILL.
 
@@ -90,12 +91,13 @@ class Place:
             memory: bytes of its own that the process may have (RLIMIT_DATA: its heap, stacks and private mappings).
             settings: the environment of the run, beside what every process needs.
             look: called with the process's number, again and again while it runs.
+            through: the module that is run, and what it takes before omg's own arguments.
         """
         root = self.directory / name
         leftovers = self.leftovers(name)
         leftovers.mkdir(parents=True, exist_ok=True)
         limit = [] if memory is None else ["prlimit", f"--data={memory}"]
-        command = [*limit, sys.executable, "-m", "omg", "gather", str(root), *arguments]
+        command = [*limit, sys.executable, "-m", *through, "gather", str(root), *arguments]
         command += [f"--kubeconfig={self.kubeconfig}", f"--context={user}"]
         env = {
             **_environment(covered=covered),
