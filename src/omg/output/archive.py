@@ -99,9 +99,11 @@ def begin(tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_li
         disk_limit: of its disk.
 
     Raises:
-        OmgError: it could not be done, such as where a file system has no files without a name; nothing of it is left.
+        OmgError: it could not be done, such as where there are no files without a name; nothing of it is left.
     """
     with ExitStack() as open_things, told(f"must-gather.tar.{form}"):
+        if not hasattr(os, "O_TMPFILE"):
+            raise OmgError("This system has no files without a name.")
         folder = _folder(tree, where, open_things)
         fd = os.open(".", os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, 0o600, dir_fd=folder)
         abandoned = open_things.enter_context(ExitStack())
