@@ -13,7 +13,7 @@ import os
 import stat
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,11 +108,9 @@ def begin(tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_li
         fd = os.open(".", os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, 0o600, dir_fd=folder)
         abandoned = open_things.enter_context(ExitStack())
         file = abandoned.enter_context(io.FileIO(fd, "r+"))
-        out = _Compressed(fd, form, lambda: is_over() or disk_limit.refusal(os.fstatvfs(fd), BLOCK))
-        # Never closed: what ends a tar is written at the end of the whole.
-        archive = tarfile.TarFile(fileobj=cast("IO[bytes]", out), mode="w", format=tarfile.PAX_FORMAT)
-        paths = [path for path in _members(tree) if "/" in path and not path.endswith(PACKED)]
-        members = frozenset(path for path in paths if _add(archive, tree, path, os.fstat(fd)))
+        out = _Compressed(fd, form, is_over, disk_limit)
+        paths = (path for path in _members(tree) if "/" in path and not path.endswith(PACKED))
+        members = frozenset(_filled(_tar(out), out, tree, paths))  # the tar is not closed: its end is the whole's
         out.close()
         abandoned.pop_all()
         return Begun(file, out.size, out.tell(), members)
@@ -142,8 +140,8 @@ def pack(
         fd = os.open(name + PARTIAL, flags, 0o600 if tree.private else 0o666, dir_fd=folder)
         open_things.callback(os.close, fd)
         try:
-            refusal = lambda: is_over() or disk_limit.refusal(os.fstatvfs(fd), BLOCK)  # noqa: E731
-            members, size = _write(tree, fd, form, refusal, begun)
+            out = _Compressed(fd, form, is_over, disk_limit)
+            members = _write(tree, out, begun)
             os.fsync(fd)
             os.rename(name + PARTIAL, name, src_dir_fd=folder, dst_dir_fd=folder)
             os.fsync(folder)
@@ -151,7 +149,7 @@ def pack(
             with suppress(OSError):
                 os.unlink(name + PARTIAL, dir_fd=folder)
             raise
-    return Packed(root / name, size, members)
+    return Packed(root / name, out.size, members)
 
 
 def leave_only(tree: Tree, packed: Packed) -> None:
@@ -182,25 +180,33 @@ def _free_name(wanted: str, folder: int) -> str:
     return name
 
 
-def _write(tree: Tree, fd: int, form: str, is_over: IsOver, begun: Begun | None) -> tuple[list[str], int]:
-    out = _Compressed(fd, form, is_over)
-    own = os.fstat(fd)
-    members: list[str] = []
-    known: frozenset[str] = frozenset()
-    with tarfile.TarFile(fileobj=cast("IO[bytes]", out), mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for path in _members(tree):
-            if begun is not None and "/" in path:  # after what the root holds
-                out.join(begun)
-                archive.offset += begun.taken
-                members.extend(begun.members)
-                known, begun = begun.members, None
-            if path in known:
-                continue
-            out.store(path.endswith(PACKED))
-            if _add(archive, tree, path, own):
-                members.append(path)
+def _write(tree: Tree, out: "_Compressed", begun: Begun | None) -> list[str]:
+    """Write the whole tree: what the root holds, what was begun, the rest; the paths that are in it then."""
+    paths = list(_members(tree))
+    packed = begun.members if begun is not None else frozenset()
+    with _tar(out) as archive:
+        in_the_root = _filled(archive, out, tree, (path for path in paths if "/" not in path))
+        if begun is not None:
+            out.join(begun)
+            archive.offset += begun.taken
+        rest = _filled(archive, out, tree, (path for path in paths if "/" in path and path not in packed))
     out.close()
-    return members, out.size
+    return [*in_the_root, *packed, *rest]
+
+
+def _tar(out: "_Compressed") -> tarfile.TarFile:
+    return tarfile.TarFile(fileobj=cast("IO[bytes]", out), mode="w", format=tarfile.PAX_FORMAT)
+
+
+def _filled(archive: tarfile.TarFile, out: "_Compressed", tree: Tree, paths: Iterable[str]) -> list[str]:
+    """Those of the paths that were added."""
+    own = os.fstat(out.fd)
+    members = []
+    for path in paths:
+        out.store(path.endswith(PACKED))
+        if _add(archive, tree, path, own):
+            members.append(path)
+    return members
 
 
 def _members(tree: Tree) -> Iterator[str]:
@@ -234,10 +240,11 @@ def _head(path: str, about: os.stat_result, size: int) -> tarfile.TarInfo:
 class _Compressed:
     """A file that is written compressed; what is stored is a stream of its own, which readers join to the others."""
 
-    def __init__(self, fd: int, form: str, is_over: IsOver) -> None:
-        self._fd = fd
+    def __init__(self, fd: int, form: str, is_over: IsOver, disk_limit: DiskLimit) -> None:
+        self.fd = fd
         self._form = form
         self._is_over = is_over
+        self._disk_limit = disk_limit
         self._stores = False
         self._compressor: _Compressor | None = None
         self._held = bytearray()
@@ -268,7 +275,7 @@ class _Compressed:
         at = 0
         while at < begun.size:
             self._go_on()
-            copied = os.sendfile(self._fd, begun.file.fileno(), at, min(BLOCK * 8, begun.size - at))
+            copied = os.sendfile(self.fd, begun.file.fileno(), at, min(BLOCK * 8, begun.size - at))
             at += copied
             self.size += copied
         self._taken += begun.taken
@@ -278,7 +285,7 @@ class _Compressed:
         self._end_stream()
 
     def _go_on(self) -> None:
-        if reason := self._is_over():
+        if reason := self._is_over() or self._disk_limit.refusal(os.fstatvfs(self.fd), BLOCK):
             raise LimitReached(reason)
 
     def _compress(self) -> None:
@@ -297,7 +304,7 @@ class _Compressed:
     def _put(self, data: bytes) -> None:
         rest = memoryview(data)
         while rest:
-            written = os.write(self._fd, rest)
+            written = os.write(self.fd, rest)
             self.size += written
             rest = rest[written:]
 
