@@ -399,7 +399,12 @@ HOSTILE += [
 
 
 def test_a_name_without_its_value_does_not_try_every_way_to_share_out_blanks() -> None:
-    text = "".join(f"- name: OS_PASSWORD{' ' * 40}\n  a{' ' * 40}: b\n  c: d{' ' * 40}e: f\n" for _ in range(100))
+    host = (
+        "      name: compute-{}-bmc-secret\n      namespace: openshift-machine-api\n  hardware:\n    cpu:\n"
+        "      arch: x86_64\n      count: 64\n    hostname: compute-{}\n    ramMebibytes: 262144\n"
+        "  operationalStatus: OK\n  poweredOn: true\n"
+    )
+    text = "".join(host.format(number, number) for number in range(100))
     began = time.process_time()
     found(text)
     assert time.process_time() - began < 1
