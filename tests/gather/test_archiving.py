@@ -5,13 +5,10 @@ import os
 import signal
 import tarfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from omg.errors import LimitReached
 from omg.gather.archiving import wanted_format
-from omg.output.archive import Begun, Packed, pack
 from omg.settings import ArchiveFormat, Settings
 from tests.gathering import Gathering, Watched
 
@@ -33,8 +30,7 @@ async def test_the_archive_is_made_last_and_named(gathering: Gathering) -> None:
     assert again.exit_code == 0
 
 
-async def _packed_as_it_is(gathering: Gathering) -> list[str]:
-    """The names in the archive of a run, in order; they and their contents are those of the tree."""
+async def test_the_archive_is_what_the_tree_is_and_begins_with_the_manifest(gathering: Gathering) -> None:
     result = await gathering.run("pods", "config_maps", archive="gz")
     assert result.exit_code == 0
     with tarfile.open(gathering.root / "must-gather.tar.gz") as archive:
@@ -45,47 +41,7 @@ async def _packed_as_it_is(gathering: Gathering) -> list[str]:
         names = [name.removeprefix("must-gather/") for name in archive.getnames()]
     assert set(names) == gathering.files() - {"must-gather.tar.gz"}
     assert len(names) == len(set(names))
-    return names
-
-
-async def test_what_is_packed_while_the_audit_looks_on_is_joined_to_what_the_root_holds(
-    gathering: Gathering, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    joined: list[int] = []
-
-    def noted(*arguments: Any, begun: Begun | None = None, **options: Any) -> Packed:
-        joined.append(len(begun.members) if begun else 0)
-        return pack(*arguments, begun=begun, **options)
-
-    monkeypatch.setattr("omg.output.sink.pack", noted)
-    names = await _packed_as_it_is(gathering)
-    assert joined == [sum("/" in name for name in names)]
-    assert joined[0] > 10
     assert names[0] == "omg-manifest.json"
-
-
-async def test_without_nameless_files_the_tree_is_packed_at_once(
-    gathering: Gathering, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delattr(os, "O_TMPFILE")
-    assert (await _packed_as_it_is(gathering))[0] == "omg-manifest.json"
-
-
-async def test_where_the_disk_has_no_room_for_both_what_was_begun_is_let_go(
-    gathering: Gathering, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    let_go: list[Begun] = []
-
-    def full(*arguments: Any, begun: Begun | None = None, **options: Any) -> Packed:
-        if begun is not None:
-            let_go.append(begun)
-            raise LimitReached("Only 7 bytes are left on the disk.")
-        assert let_go[0].file.closed
-        return pack(*arguments, **options)
-
-    monkeypatch.setattr("omg.output.sink.pack", full)
-    assert await _packed_as_it_is(gathering)
-    assert len(let_go) == 1
 
 
 async def test_the_tree_goes_when_only_the_archive_is_wanted(gathering: Gathering, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from omg.errors import LimitReached, OmgError
 from omg.masking import Masker
 from omg.output import DiskLimit, Journal
-from omg.output.archive import begin, leave_only, pack
+from omg.output.archive import leave_only, pack
 from omg.output.tree import Tree
 
 NO_LIMIT = DiskLimit()
@@ -88,52 +88,6 @@ def test_an_archive_that_is_there_is_not_replaced(tree: Tree, tmp_path: Path) ->
     second = pack(tree, "gz", where=where, is_over=never, disk_limit=NO_LIMIT)
     assert first.path != second.path
     assert first.path.exists()
-
-
-@pytest.mark.parametrize("form", ["gz", "xz", "zst"])
-def test_one_that_was_begun_before_the_tree_was_complete_holds_the_same_and_begins_with_the_root(
-    tree: Tree, form: str, tmp_path: Path
-) -> None:
-    whole = pack(tree, form, where=tmp_path / "whole", is_over=never, disk_limit=NO_LIMIT)
-    begun = begin(tree, form, where=tmp_path / "begun", is_over=never, disk_limit=NO_LIMIT)
-    assert list((tmp_path / "begun").iterdir()) == []
-    (tree.root / "version").write_text("omg\n2\n")
-    (tree.root / "came-later").write_text("the summary\n")
-    packed = pack(tree, form, where=tmp_path / "begun", is_over=never, disk_limit=NO_LIMIT, begun=begun)
-    begun.close()
-    begun.close()
-    assert sorted(packed.members) == sorted([*whole.members, "came-later"])
-    assert packed.size == packed.path.stat().st_size
-    listed = subprocess.run(["tar", "tf", packed.path], capture_output=True, text=True, timeout=60, check=True)
-    names = [name.removeprefix("must-gather/") for name in listed.stdout.splitlines()]
-    assert sorted(names) == sorted(packed.members)
-    depths = ["/" in name for name in names]
-    assert depths == sorted(depths)
-    assert listed.stderr == ""
-    if form != "zst":  # which Python's tarfile can't read
-        found = contents(packed.path)
-        assert found.pop("must-gather/came-later") == b"the summary\n"
-        assert found.pop("must-gather/version") == b"omg\n2\n"
-        assert found == {name: data for name, data in contents(whole.path).items() if name != "must-gather/version"}
-
-
-def test_a_beginning_that_is_broken_off_leaves_nothing(tree: Tree) -> None:
-    before = set(tree.root.rglob("*"))
-    fds = len(os.listdir("/proc/self/fd"))
-    answers = iter(["", "No time."])
-    with pytest.raises(LimitReached, match="No time"):
-        begin(tree, "gz", where=None, is_over=lambda: next(answers, "No time."), disk_limit=NO_LIMIT)
-    assert set(tree.root.rglob("*")) == before
-    assert len(os.listdir("/proc/self/fd")) == fds
-
-
-def test_the_streams_that_were_begun_are_joined_under_the_same_limits(tree: Tree) -> None:
-    before = set(tree.root.rglob("*"))
-    begun = begin(tree, "gz", where=None, is_over=never, disk_limit=NO_LIMIT)
-    with pytest.raises(LimitReached, match="DISK_LIMIT"):
-        pack(tree, "gz", where=None, is_over=never, disk_limit=DiskLimit.parse("900P"), begun=begun)
-    begun.close()
-    assert set(tree.root.rglob("*")) == before
 
 
 def test_one_that_is_broken_off_leaves_nothing(tree: Tree) -> None:

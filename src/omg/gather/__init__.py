@@ -160,13 +160,11 @@ class _Gathering:
                 self.journal.make_room()
                 self.view.phase("Looking for secrets that appeared meanwhile")
                 await self._hide_late_secrets(scheduler, stopping)
-                archiving = Archiving(settings, self.sink, stopping, began, self.view.phase)
-                async with archiving.beside(something=self._audits) as beginning:
-                    audited = await self._audit(scheduler, stopping, began)
-                    ending, code = self._close(scheduler, stopping, began, audited)
-                    lines = summary(ending)
-                    self._close_log(lines)
-                    archived = await archiving.archive(await beginning)
+                audited = await self._audit(scheduler, stopping, began)
+                ending, code = self._close(scheduler, stopping, began, audited)
+                lines = summary(ending)
+                self._close_log(lines)
+                archived = await Archiving(settings, self.sink, stopping, began, self.view.phase).archive()
         finally:
             self.view.end()
         if stopping.signal is not None:
@@ -205,13 +203,9 @@ class _Gathering:
             self.log.remask()
             self.log.close()
 
-    @property
-    def _audits(self) -> bool:
-        return self.request.settings.audit and not self.request.settings.do_not_mask
-
     async def _audit(self, scheduler: Scheduler, stopping: Stopping, began: float) -> Audited:
         """Look for what masking missed in what was written."""
-        if not self._audits:
+        if self.request.settings.do_not_mask or not self.request.settings.audit:
             return Audited()
         from omg.gather.auditing import Auditing  # noqa: PLC0415 - a tenth of what is loaded, and not for the beginning
 

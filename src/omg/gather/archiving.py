@@ -1,17 +1,14 @@
 """The archive at the end of a run: whether there is one, and what became of it in a sentence."""
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from omg.errors import LimitReached, OmgError
+from omg.errors import OmgError
 from omg.gather.stopping import EXIT_AFTER, Stopping
 from omg.gather.summary import human_size
 from omg.output import Sink
-from omg.output.archive import Begun, Packed
 from omg.settings import ArchiveFormat, Settings
 
 LAST_SECONDS = 3.0
@@ -51,41 +48,17 @@ class Archiving:
     began: float
     phase: Callable[[str], None]
 
-    @asynccontextmanager
-    async def beside(self, *, something: bool) -> AsyncIterator["asyncio.Task[Begun | None]"]:
-        """Pack what won't change any more while something else is done; it is let go at the end.
-
-        Args:
-            something: there is anything else to do; packing in two steps costs a copy of the archive.
-        """
-        beginning = asyncio.create_task(self._begin(wanted=something))
-        try:
-            yield beginning
-        finally:
-            if (begun := await beginning) is not None:
-                begun.close()
-
-    async def _begin(self, *, wanted: bool) -> Begun | None:
-        form = wanted_format(self.settings)
-        if wanted and form is not ArchiveFormat.NONE and not self._is_over():
-            with suppress(OmgError):  # the whole is packed in the end, and says what hinders it
-                return await self.sink.begin_archive(form.value, self._where(), self._is_over)
-        return None
-
-    async def archive(self, begun: Begun | None = None) -> Archived:
-        """Pack the tree as the settings ask, and leave only the archive where they ask for that.
-
-        Args:
-            begun: what was packed before; it is let go where the disk has no room for it and the archive.
-        """
+    async def archive(self) -> Archived:
+        """Pack the tree as the settings ask, and leave only the archive where they ask for that."""
         form = wanted_format(self.settings)
         if form is ArchiveFormat.NONE:
             return Archived()
         if why := self._is_over():
             return Archived((f"No archive was made: {why}",), failed=self.settings.archive is not None)
+        where = Path(self.settings.compressed_path) if self.settings.compressed_path else None
         self.phase("Packing the tree")
         try:
-            packed = await self._packed(form, begun)
+            packed = await self.sink.archive(form.value, where, self._is_over)
         except OmgError as error:
             return Archived((f"! No archive was made, and the tree is whole: {error}",), failed=True)
         measure = f"{packed.path} ({human_size(packed.size)}, {packed.files:,} files)"
@@ -99,17 +72,6 @@ class Archiving:
         return Archived(
             (f"Everything is in {measure} alone; its omg-manifest.json says how each item ended.",), alone=True
         )
-
-    async def _packed(self, form: ArchiveFormat, begun: Begun | None) -> Packed:
-        if begun is not None:
-            try:
-                return await self.sink.archive(form.value, self._where(), self._is_over, begun)
-            except LimitReached:
-                begun.close()
-        return await self.sink.archive(form.value, self._where(), self._is_over)
-
-    def _where(self) -> Path | None:
-        return Path(self.settings.compressed_path) if self.settings.compressed_path else None
 
     def _is_over(self) -> str:
         """Why there is no time for it; empty where there is."""

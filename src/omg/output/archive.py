@@ -2,9 +2,6 @@
 
 What is packed already, SOS reports above all, is stored and not compressed again. A symbolic link becomes a small file
 that names its target: readers that refuse links read the rest.
-
-What won't change any more may be packed before the tree is complete, into a file without a name; the archive begins
-with what the root holds all the same, for it is joined of streams.
 """
 
 import io
@@ -13,7 +10,7 @@ import os
 import stat
 import tarfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,58 +64,7 @@ class Packed:
         return len(self.members)
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What was packed before the tree was complete; has no name, so that nothing of it is left when it is closed.
-
-    Args:
-        file: of the compressed streams.
-        size: of them, in bytes.
-        taken: bytes of the tar in them.
-        members: the paths in the tree that are in it.
-    """
-
-    file: io.FileIO
-    size: int
-    taken: int
-    members: frozenset[str] = field(repr=False)
-
-    def close(self) -> None:
-        """Let it go; harmless when it is gone."""
-        self.file.close()
-
-
-def begin(tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_limit: DiskLimit) -> Begun:
-    """Pack what lies in the tree's folders and isn't packed yet; the files in its root may still change.
-
-    Args:
-        tree: whose folders are complete.
-        form: see `pack`, as for what follows.
-        where: its folder.
-        is_over: asked before every block.
-        disk_limit: of its disk.
-
-    Raises:
-        OmgError: it could not be done, such as where there are no files without a name; nothing of it is left.
-    """
-    with ExitStack() as open_things, told(f"must-gather.tar.{form}"):
-        if not hasattr(os, "O_TMPFILE"):
-            raise OmgError("This system has no files without a name.")
-        folder = _folder(tree, where, open_things)
-        fd = os.open(".", os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, 0o600, dir_fd=folder)
-        abandoned = open_things.enter_context(ExitStack())
-        file = abandoned.enter_context(io.FileIO(fd, "r+"))
-        out = _Compressed(fd, form, is_over, disk_limit)
-        paths = (path for path in _members(tree) if "/" in path and not path.endswith(PACKED))
-        members = frozenset(_filled(_tar(out), out, tree, paths))  # the tar is not closed: its end is the whole's
-        out.close()
-        abandoned.pop_all()
-        return Begun(file, out.size, out.tell(), members)
-
-
-def pack(
-    tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_limit: DiskLimit, begun: Begun | None = None
-) -> Packed:
+def pack(tree: Tree, form: str, *, where: Path | None, is_over: IsOver, disk_limit: DiskLimit) -> Packed:
     """Pack a tree.
 
     Args:
@@ -127,21 +73,22 @@ def pack(
         where: the folder of the archive; None: the tree's own.
         is_over: asked before every block that is written.
         disk_limit: of the disk that the archive is on.
-        begun: what was packed before, in the same form; stays open.
 
     Raises:
         OmgError: it could not be made, and nothing of it is left; the tree is as it was.
     """
     root = tree.root if where is None else where
     with ExitStack() as open_things, told(f"must-gather.tar.{form}"):
-        folder = _folder(tree, where, open_things)
+        if where is not None:
+            where.mkdir(parents=True, exist_ok=True)
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        open_things.callback(os.close, folder)
         name = _free_name(f"must-gather.tar.{form}", folder)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         fd = os.open(name + PARTIAL, flags, 0o600 if tree.private else 0o666, dir_fd=folder)
         open_things.callback(os.close, fd)
         try:
-            out = _Compressed(fd, form, is_over, disk_limit)
-            members = _write(tree, out, begun)
+            members, size = _write(tree, fd, form, lambda: is_over() or disk_limit.refusal(os.fstatvfs(fd), BLOCK))
             os.fsync(fd)
             os.rename(name + PARTIAL, name, src_dir_fd=folder, dst_dir_fd=folder)
             os.fsync(folder)
@@ -149,7 +96,7 @@ def pack(
             with suppress(OSError):
                 os.unlink(name + PARTIAL, dir_fd=folder)
             raise
-    return Packed(root / name, out.size, members)
+    return Packed(root / name, size, members)
 
 
 def leave_only(tree: Tree, packed: Packed) -> None:
@@ -162,15 +109,6 @@ def leave_only(tree: Tree, packed: Packed) -> None:
         remove_all(tree, packed.members)
 
 
-def _folder(tree: Tree, where: Path | None, open_things: ExitStack) -> int:
-    """The folder of the archive, open."""
-    if where is not None:
-        where.mkdir(parents=True, exist_ok=True)
-    fd = os.open(tree.root if where is None else where, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    open_things.callback(os.close, fd)
-    return fd
-
-
 def _free_name(wanted: str, folder: int) -> str:
     taken = set(os.listdir(folder))
     names = (wanted if number == 1 else with_number(wanted, number) for number in range(1, _ATTEMPTS))
@@ -180,33 +118,17 @@ def _free_name(wanted: str, folder: int) -> str:
     return name
 
 
-def _write(tree: Tree, out: "_Compressed", begun: Begun | None) -> list[str]:
-    """Write the whole tree: what the root holds, what was begun, the rest; the paths that are in it then."""
-    paths = list(_members(tree))
-    packed = begun.members if begun is not None else frozenset()
-    with _tar(out) as archive:
-        in_the_root = _filled(archive, out, tree, (path for path in paths if "/" not in path))
-        if begun is not None:
-            out.join(begun)
-            archive.offset += begun.taken
-        rest = _filled(archive, out, tree, (path for path in paths if "/" in path and path not in packed))
-    out.close()
-    return [*in_the_root, *packed, *rest]
-
-
-def _tar(out: "_Compressed") -> tarfile.TarFile:
-    return tarfile.TarFile(fileobj=cast("IO[bytes]", out), mode="w", format=tarfile.PAX_FORMAT)
-
-
-def _filled(archive: tarfile.TarFile, out: "_Compressed", tree: Tree, paths: Iterable[str]) -> list[str]:
-    """Those of the paths that were added."""
-    own = os.fstat(out.fd)
+def _write(tree: Tree, fd: int, form: str, is_over: IsOver) -> tuple[list[str], int]:
+    out = _Compressed(fd, form, is_over)
+    own = os.fstat(fd)
     members = []
-    for path in paths:
-        out.store(path.endswith(PACKED))
-        if _add(archive, tree, path, own):
-            members.append(path)
-    return members
+    with tarfile.TarFile(fileobj=cast("IO[bytes]", out), mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for path in _members(tree):
+            out.store(path.endswith(PACKED))
+            if _add(archive, tree, path, own):
+                members.append(path)
+    out.close()
+    return members, out.size
 
 
 def _members(tree: Tree) -> Iterator[str]:
@@ -240,11 +162,10 @@ def _head(path: str, about: os.stat_result, size: int) -> tarfile.TarInfo:
 class _Compressed:
     """A file that is written compressed; what is stored is a stream of its own, which readers join to the others."""
 
-    def __init__(self, fd: int, form: str, is_over: IsOver, disk_limit: DiskLimit) -> None:
-        self.fd = fd
+    def __init__(self, fd: int, form: str, is_over: IsOver) -> None:
+        self._fd = fd
         self._form = form
         self._is_over = is_over
-        self._disk_limit = disk_limit
         self._stores = False
         self._compressor: _Compressor | None = None
         self._held = bytearray()
@@ -269,27 +190,13 @@ class _Compressed:
             self._end_stream()
             self._stores = stores
 
-    def join(self, begun: Begun) -> None:
-        """Append streams that were compressed before."""
-        self._end_stream()
-        at = 0
-        while at < begun.size:
-            self._go_on()
-            copied = os.sendfile(self.fd, begun.file.fileno(), at, min(BLOCK * 8, begun.size - at))
-            at += copied
-            self.size += copied
-        self._taken += begun.taken
-
     def close(self) -> None:
         """Write the end."""
         self._end_stream()
 
-    def _go_on(self) -> None:
-        if reason := self._is_over() or self._disk_limit.refusal(os.fstatvfs(self.fd), BLOCK):
-            raise LimitReached(reason)
-
     def _compress(self) -> None:
-        self._go_on()
+        if reason := self._is_over():
+            raise LimitReached(reason)
         self._compressor = self._compressor or _compressor(self._form, stores=self._stores)
         self._put(self._compressor.compress(bytes(self._held)))
         self._held.clear()
@@ -304,7 +211,7 @@ class _Compressed:
     def _put(self, data: bytes) -> None:
         rest = memoryview(data)
         while rest:
-            written = os.write(self.fd, rest)
+            written = os.write(self._fd, rest)
             self.size += written
             rest = rest[written:]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from omg.errors import OmgError
-from omg.output.archive import Begun, IsOver, Packed, begin, leave_only, pack
+from omg.output.archive import IsOver, Packed, leave_only, pack
 from omg.output.batches import Writer
 from omg.output.contracts import Again, Masker, Meter
 from omg.output.disk import Budget, DiskLimit, StatDisk
@@ -109,24 +109,14 @@ class Sink:
         """The limits of bytes and disk that are near, in words."""
         return self.writer.budget.near()
 
-    async def begin_archive(self, form: str, where: Path | None, is_over: IsOver) -> Begun:
-        """Pack what won't change any more; see `omg.output.archive.begin`.
-
-        Raises:
-            OmgError: it could not be done; nothing of it is left.
-        """
-        tree, limit = self.writer.tree, self.writer.budget.disk_limit
-        return await self.threads.call(partial(begin, tree, form, where=where, is_over=is_over, disk_limit=limit))
-
-    async def archive(self, form: str, where: Path | None, is_over: IsOver, begun: Begun | None = None) -> Packed:
+    async def archive(self, form: str, where: Path | None, is_over: IsOver) -> Packed:
         """Pack the tree, which is complete; see `omg.output.archive.pack`.
 
         Raises:
             OmgError: it could not be made; nothing of it is left.
         """
         tree, limit = self.writer.tree, self.writer.budget.disk_limit
-        act = partial(pack, tree, form, where=where, is_over=is_over, disk_limit=limit, begun=begun)
-        return await self.threads.call(act)
+        return await self.threads.call(partial(pack, tree, form, where=where, is_over=is_over, disk_limit=limit))
 
     async def leave_only(self, packed: Packed) -> None:
         """Remove what is in the archive.
