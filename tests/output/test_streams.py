@@ -39,7 +39,7 @@ async def test_a_previous_log_has_a_name_of_its_own_even_beside_a_container_of_t
 async def test_a_log_does_not_wait_for_the_threads_that_write_objects(tmp_path: Path) -> None:
     done = threading.Event()
     with desk(tmp_path) as here:
-        busy = [asyncio.create_task(here.sink.threads.call(partial(done.wait, 20))) for _ in range(8)]
+        busy = [here.sink.threads.call(partial(done.wait, 20)) for _ in range(8)]
         await asyncio.sleep(0.05)
         async with asyncio.timeout(10):
             await here.output().log(*PLACE, chunks(b"a line\n", b"another\n"))

@@ -2,7 +2,6 @@ import asyncio
 import subprocess
 import sys
 import threading
-from concurrent.futures import Future
 
 import pytest
 
@@ -52,17 +51,45 @@ async def test_a_step_gives_its_result_or_its_error() -> None:
     threads.shutdown()
 
 
-def test_what_was_cancelled_before_its_turn_is_not_run() -> None:
+async def test_what_was_cancelled_before_its_turn_is_not_run() -> None:
     threads, go_on = Threads(1), threading.Event()
     ran: list[int] = []
-    first: Future[bool] = threads.submit(go_on.wait, 5)
-    second = threads.submit(ran.append, 1)
+    first = threads.call(lambda: go_on.wait(5))
+    second = threads.call(lambda: ran.append(1))
     assert second.cancel()
     go_on.set()
-    assert first.result(5)
-    threads.submit(ran.append, 2).result(5)
+    assert await first
+    await threads.call(lambda: ran.append(2))
     assert ran == [2]
-    threads.shutdown(wait=True)
+    threads.shutdown()
+
+
+async def test_what_was_cancelled_in_its_turn_ends_unseen() -> None:
+    threads, begun, go_on = Threads(1), threading.Event(), threading.Event()
+
+    def step() -> bool:
+        begun.set()
+        return go_on.wait(5)
+
+    running = threads.call(step)
+    await asyncio.to_thread(begun.wait, 5)
+    assert running.cancel()
+    go_on.set()
+    await threads.call(lambda: None)
+    threads.shutdown()
+
+
+def test_an_event_loop_that_is_gone_is_told_nothing() -> None:
+    threads, go_on, ended = Threads(1), threading.Event(), threading.Event()
+
+    async def leave() -> None:
+        threads.call(lambda: go_on.wait(5))
+
+    asyncio.run(leave())
+    go_on.set()
+    threads.submit(ended.set)
+    assert ended.wait(5), "the thread has not died of it"
+    threads.shutdown()
 
 
 def test_a_stuck_thread_does_not_keep_the_process() -> None:

@@ -180,7 +180,7 @@ class ObjectMasker:
         line = " ".join(words)
         if len(words) != len(value) or len(words) < 2 or "\n" in line or len(line) > LONGEST_COMMAND:
             return {}
-        numbers = SIEVE.which(line.encode("utf-8", "surrogatepass").lower())
+        numbers = SIEVE.which(line.encode("utf-8", "surrogatepass"))
         found: dict[int, list[Span]] = {}
         parts = spans(line, numbers, COMMANDS) if numbers else []
         begin = 0

@@ -30,7 +30,7 @@ def spans(line: bytes, may_hold: Callable[[bytes], bool], look: Callable[[bytes]
 
     Args:
         line: one line, or a part of it.
-        may_hold: whether a text in small letters is worth a look.
+        may_hold: whether a text is worth a look.
         look: finds the secret parts of a text of several lines, by itself.
     """
     if not _MARKS.search(line):
@@ -39,7 +39,7 @@ def spans(line: bytes, may_hold: Callable[[bytes], bool], look: Callable[[bytes]
         start, end = found.span("text")
         if end - start > LONGEST or not _MARKS.search(line, start, end) or line.count(ESCAPED, start, end) > MOST:
             continue
-        if may_hold(line[start:end].lower()):
+        if may_hold(line[start:end]):
             yield from _inside(line[start:end], start, look)
 
 

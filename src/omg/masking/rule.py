@@ -26,6 +26,7 @@ class Rule:
 
     Args:
         looks: an expression of RE2 for a line in small letters; where it doesn't match, there is nothing to find.
+            Empty: its places are found otherwise.
         find: see `Find`.
         net: 1, known by its shape; 2, by a name.
     """

@@ -11,11 +11,11 @@ def _runs(line: str, _known: list[Span]) -> Iterator[Span]:
     return runs.spans(line, _holds_secrets)
 
 
-RULES = (*shapes.RULES, Rule(runs.LOOKS, _runs), *statements.RULES, *pairs.RULES)
+RULES = (*shapes.RULES, Rule("", _runs), *statements.RULES, *pairs.RULES)
 """In the order in which they are asked: those of names come last, and begin nowhere in what is hidden by the others."""
 
 RUNS = len(shapes.RULES)
-"""The number of the rule for runs of base64; it costs no more than a line is long, which may be one run."""
+"""The number of the rule for runs of base64, which are found without the sieve's expressions."""
 
 OPENS = len(RULES)
 """The number of the sieve's look for what a value in the lines below may follow."""
@@ -23,7 +23,9 @@ OPENS = len(RULES)
 FRAMES = OPENS + 1
 """The number of its look for the beginning of a private key."""
 
-SIEVE = Sieve([*(rule.looks for rule in RULES), below.LOOKS, "-----begin [a-z0-9 ]*private key"], counting=RUNS)
+SIEVE = Sieve(
+    [*(rule.looks for rule in RULES), below.LOOKS, "-----begin [a-z0-9 ]*private key"], apart=RUNS, places=runs.places
+)
 
 
 def spans(line: str, numbers: Sequence[int], nets: frozenset[int]) -> list[Span]:
@@ -49,8 +51,5 @@ def _is_fresh(line: str, span: Span) -> bool:
 
 def _holds_secrets(text: str) -> bool:
     nets = frozenset({1, 2})
-    for line in text.splitlines():
-        low = line.encode("utf-8", "surrogateescape").lower()
-        if spans(line, SIEVE.which(low), nets):
-            return True
-    return False
+    lines = text.splitlines()
+    return any(spans(line, SIEVE.which(line.encode("utf-8", "surrogateescape")), nets) for line in lines)

@@ -10,7 +10,7 @@ from omg.masking.placeholder import Marking
 from omg.masking.rows import MARK, Rows
 from omg.masking.rows import read as read_rows
 from omg.masking.rule import Span, joined
-from omg.masking.rules import FRAMES, OPENS, RUNS, SIEVE, spans
+from omg.masking.rules import FRAMES, OPENS, SIEVE, spans
 from omg.masking.values import NOTHING, Mark, Values
 
 WINDOW = 128 * 1024
@@ -116,7 +116,7 @@ class TextStream:
     def places(self, data: bytes) -> list[Span]:
         """Where something may be hidden in these lines; texts that stand in none of these places stay as they are."""
         found = [(begin, end) for begin, end, _ in self._values().spans(data)] if 3 in self._nets else []
-        return found + list(SIEVE.lines(data.lower())) if self._nets & {1, 2} else found
+        return found + list(SIEVE.lines(data)) if self._nets & {1, 2} else found
 
     def _complete(self, data: bytes) -> bytes:
         """Whole lines: the long ones in windows from their beginning, as they would be if they came in pieces."""
@@ -206,10 +206,9 @@ class TextStream:
             done = self._key_body(data, done, found)
         if self._below is not None:
             done = self._lines_below(data, done, found)
-        low = data.lower()
-        for begin, end in SIEVE.lines(low):
+        for begin, end in SIEVE.lines(data):
             if begin >= done:
-                done = self._lines_below(data, self._line(data, begin, end, low[begin:end], found), found)
+                done = self._lines_below(data, self._line(data, begin, end, found), found)
         if self._rows is not None or (2 in self._nets and MARK in data):
             parts, self._rows = read_rows(data, self._rows)
             found += [(start, stop, self._placeholders.of(data[start:stop])) for start, stop in parts]
@@ -217,12 +216,13 @@ class TextStream:
             self._counted = 0
         return _merged(learned, found)
 
-    def _line(self, data: bytes, begin: int, end: int, low: bytes, found: list[Mark]) -> int:
-        """Mark one line, which is given in small letters, too; returns where the next one begins."""
+    def _line(self, data: bytes, begin: int, end: int, found: list[Mark]) -> int:
+        """Mark one line; returns where the next one begins."""
         if begin:
             self._counted = 0
-        numbers = SIEVE.which(low)
-        if len(low) > WIDE and (crowded := self._crowd(low, numbers)) >= 0:
+        line = data[begin:end]
+        numbers = SIEVE.which(line)
+        if len(line) > WIDE and (crowded := self._crowd(line, numbers)) >= 0:
             self._sparse_line(data, begin, begin + crowded, numbers, found)
             return self._crowded_from(data, begin + crowded, found)
         return self._sparse_line(data, begin, end, numbers, found)
@@ -253,9 +253,9 @@ class TextStream:
         before = _JSON_KEY.search(line, max(0, start - KEY_ROOM), start)
         return before[1] + mark + before[1] if before and _JSON_BEHIND.match(line, stop) else mark
 
-    def _crowd(self, low: bytes, numbers: Sequence[int]) -> int:
+    def _crowd(self, line: bytes, numbers: Sequence[int]) -> int:
         """Where a line gets crowded; -1, nowhere."""
-        counted, at = SIEVE.crowd(low, set(numbers) - {RUNS}, max(MOST - self._counted, 0))
+        counted, at = SIEVE.crowd(line, numbers, max(MOST - self._counted, 0))
         self._counted += counted
         return at
 
@@ -278,7 +278,7 @@ class TextStream:
         return [(_bytes_of(text, start), _bytes_of(text, stop)) for start, stop in parts]
 
     def _spans_of_part(self, line: bytes) -> list[Span]:
-        numbers = SIEVE.which(line.lower())
+        numbers = SIEVE.which(line)
         return self._spans(line, numbers) if numbers else []
 
     def _spans_of_text(self, text: bytes) -> list[Span]:
@@ -300,8 +300,8 @@ class TextStream:
                 start, stop = step.hidden
                 if b"__hidden_" not in line[start:stop]:
                     found.append((at + start, at + stop, self._placeholders.of(line[start:stop])))
-            elif step.looked_at and SIEVE.which(low := line.lower()):
-                at = self._line(data, at, end, low, found)
+            elif step.looked_at and SIEVE.which(line):
+                at = self._line(data, at, end, found)
                 continue
             at = end + 1
         return min(at, len(data))

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 from omg.output.threads import Threads
 
@@ -40,7 +41,7 @@ class Behind:
             self._blocks.append(block)
             starts, self.is_at_work = not self.is_at_work, True
         if starts:
-            self._threads.submit(self._work, asyncio.get_running_loop())
+            self._threads.submit(partial(self._work, asyncio.get_running_loop()))
         await self._until(lambda: len(self._blocks) <= AHEAD)
 
     async def written(self) -> None:
@@ -71,7 +72,7 @@ class Behind:
             with self._lock:
                 self._error = error
                 self._blocks.clear()
-        self._threads.submit(self._work, loop)
+        self._threads.submit(partial(self._work, loop))
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> bytes | None:
         with self._lock:

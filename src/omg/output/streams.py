@@ -1,11 +1,10 @@
 """A stream on its way to the disk: chunks, blocks, masked, written; and what becomes of it when it is cut."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from omg.errors import LimitReached, OmgError, Truncated
 from omg.output.behind import Behind
@@ -102,19 +101,20 @@ class Stream:
         while block := blocks.due():
             await to_its_end(self._alone(self._take(block)))
 
-    async def _alone(self, step: Coroutine[Any, Any, None]) -> None:
+    def _alone(self, step: Awaitable[None]) -> "asyncio.Future[None]":
         """Know whether a step is still going on: what is stuck in a thread must not be written past."""
+        running = asyncio.ensure_future(step)
         self._is_busy = True
-        try:
-            await step
-        finally:
-            self._is_busy = False
+        running.add_done_callback(self._is_free)
+        return running
 
-    async def _take(self, block: bytes) -> None:
+    def _is_free(self, _ended: "asyncio.Future[None]") -> None:
+        self._is_busy = False
+
+    def _take(self, block: bytes) -> Awaitable[None]:
         if self._behind is not None:
-            await self._behind.put(block)
-        else:
-            await self._threads.call(partial(self._mask_and_append, block))
+            return self._behind.put(block)
+        return self._threads.call(partial(self._mask_and_append, block))
 
     def _mask_and_append(self, block: bytes) -> None:
         """All that is done with a block, on one way to a thread and back."""
@@ -126,25 +126,40 @@ class Stream:
             self._budget.give_back(self._newest.trim(self.draft))
 
     async def _finish(self, blocks: Blocks) -> None:
-        await self._drain(blocks)
-        if self._kept.complete is not None and not self._kept.complete(self._tail):
-            raise Truncated(f"{self.draft.path} stops before its end: what came is kept as {self.draft.where}.")
-        await self._threads.call(self._name)
+        if self._behind is None:
+            await self._threads.call(partial(self._end, list(blocks.rest())))
+        else:
+            await self._drain(blocks)
+            await self._threads.call(self._name)
+
+    def _end(self, rest: Sequence[bytes]) -> None:
+        """All that is done when the last blocks are there, on one way to a thread and back."""
+        for block in rest:
+            self._mask_and_append(block)
+        self._append_held()
+        self._name()
 
     async def _drain(self, blocks: Blocks) -> None:
         """Write the last blocks, and what masking held back."""
         for block in blocks.rest():
             await self._take(block)
         if self._masking is not None:
-            masking, self._masking = self._masking, None
-            await self._threads.call(lambda: self._append(masking.finish()))
+            await self._threads.call(self._append_held)
         await self._written()
+
+    def _append_held(self) -> None:
+        """Append what masking held back, once."""
+        masking, self._masking = self._masking, None
+        if masking is not None:
+            self._append(masking.finish())
 
     async def _written(self) -> None:
         if self._behind is not None:
             await self._behind.written()
 
     def _name(self) -> None:
+        if self._kept.complete is not None and not self._kept.complete(self._tail):
+            raise Truncated(f"{self.draft.path} stops before its end: what came is kept as {self.draft.where}.")
         if self._kept.check is not None:
             self._kept.check.check()
         if self._newest is not None:

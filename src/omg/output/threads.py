@@ -4,57 +4,71 @@ import asyncio
 import queue
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor, Future
-from typing import Any, ParamSpec, TypeVar
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
 
 T = TypeVar("T")
-P = ParamSpec("P")
 
 FINISH_LIMIT = 8.0
 """Seconds that a step in a thread may still take after its item was cancelled: less than the engine's grace period."""
 
-_Job = tuple["Future[Any]", Callable[[], Any]]
 
-
-class Threads(Executor):
+class Threads:
     """A few threads that don't keep the process: one that is stuck in a dead file system ends with it.
 
-    (The standard library's executor waits for its threads when the interpreter ends.)
+    (The standard library's executor waits for its threads when the interpreter ends, and its futures, which threads can
+    wait for, take as long again on each way to a thread and back.)
     """
 
     def __init__(self, count: int) -> None:
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._work, name=f"omg-output-{number}", daemon=True) for number in range(count)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._jobs: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        for number in range(count):
+            threading.Thread(target=self._work, name=f"omg-output-{number}", daemon=True).start()
+        self._count = count
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        """Have `fn` called by the next thread that is free."""
-        future: Future[T] = Future()
-        self._jobs.put((future, lambda: fn(*args, **kwargs)))
-        return future
+    def submit(self, act: Callable[[], object]) -> None:
+        """Have `act`, which raises nothing, called by the next thread that is free."""
+        self._jobs.put(act)
 
-    async def call(self, act: Callable[[], T]) -> T:
-        """Have `act` called by a thread, and wait for its result."""
-        return await asyncio.wrap_future(self.submit(act))
+    def call(self, act: Callable[[], T]) -> "asyncio.Future[T]":
+        """Have `act` called by the next thread that is free; its result, for the event loop that runs here.
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - nothing waits at the end
-        """Let the threads end when they have done what was submitted; without waiting for them, whatever is asked."""
-        for _ in self._threads:
+        What is cancelled before its turn isn't called.
+        """
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(partial(_call, act, ended, loop))
+        return ended
+
+    def shutdown(self) -> None:
+        """Let the threads end when they have done what was submitted; nothing waits for them."""
+        for _ in range(self._count):
             self._jobs.put(None)
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            future, act = job
-            if not future.set_running_or_notify_cancel():
-                continue
-            try:
-                future.set_result(act())
-            except BaseException as error:  # noqa: BLE001 - it is raised where the result is waited for
-                future.set_exception(error)
-            del job, future, act  # what they hold must not live until the next job
+            job()
+            del job  # what it holds must not live until the next one
+
+
+def _call(act: Callable[[], T], ended: "asyncio.Future[T]", loop: asyncio.AbstractEventLoop) -> None:
+    """In a thread: call it, and tell the event loop, which may be gone."""
+    if ended.cancelled():
+        return
+    tell: Callable[[], None]
+    try:
+        tell = partial(_tell, ended, ended.set_result, act())
+    except BaseException as error:  # noqa: BLE001 - it is raised where the result is waited for
+        tell = partial(_tell, ended, ended.set_exception, error)
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(tell)
+    del tell  # an error knows this frame, and the frame must not know the error
+
+
+def _tell(ended: "asyncio.Future[Any]", tell: Callable[[Any], None], what: object) -> None:
+    if not ended.done():
+        tell(what)
 
 
 async def to_its_end(
