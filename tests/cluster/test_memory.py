@@ -12,7 +12,7 @@ from tests.cluster.testbed.cluster import Cluster
 from tests.cluster.testbed.loader import load, load_objects
 
 MOST = 150 * MB
-GROWTH = 30 * MB
+GROWTH = 25 * MB
 """A guard above what is measured (docs/performance.md), which depends on how much of the logs waits in memory while the
 machine is busy. Without the audit, which holds an automaton of its own over the learned values at the end."""
 
