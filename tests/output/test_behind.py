@@ -90,3 +90,20 @@ async def test_an_error_is_raised_and_nothing_is_written_after_it() -> None:
         await behind.written()
     assert written == [b"0", b"1"]
     assert not behind.is_at_work
+
+
+def test_what_waits_is_written_though_the_event_loop_is_gone() -> None:
+    threads, may_write, ended, written = Threads(1), threading.Event(), threading.Event(), []
+
+    def write(block: bytes) -> None:
+        may_write.wait(5)
+        written.append(block)
+
+    asyncio.run(bring(Behind(threads, write), [b"one", b"two"]))
+    may_write.set()
+    while len(written) < 2:
+        threads.submit(ended.set)
+        assert ended.wait(5), "the thread has died of it"
+        ended.clear()
+    threads.shutdown()
+    assert written == [b"one", b"two"]

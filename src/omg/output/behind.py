@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from omg.output.threads import Threads
@@ -78,5 +79,6 @@ class Behind:
         with self._lock:
             block = self._blocks.popleft() if self._blocks else None
             self.is_at_work = block is not None
-        loop.call_soon_threadsafe(self._news.set)
+        with suppress(RuntimeError):  # the loop is gone: nobody waits
+            loop.call_soon_threadsafe(self._news.set)
         return block
