@@ -66,6 +66,8 @@ async def test_what_was_cancelled_before_its_turn_is_not_run() -> None:
 
 async def test_what_was_cancelled_in_its_turn_ends_unseen() -> None:
     threads, begun, go_on = Threads(1), threading.Event(), threading.Event()
+    mistakes: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: mistakes.append(context))
 
     def step() -> bool:
         begun.set()
@@ -76,6 +78,7 @@ async def test_what_was_cancelled_in_its_turn_ends_unseen() -> None:
     assert running.cancel()
     go_on.set()
     await threads.call(lambda: None)
+    assert mistakes == []
     threads.shutdown()
 
 

@@ -49,11 +49,8 @@ class Answer:
         Raises:
             Interrupted: the connection broke, or nothing came for the stall limit.
         """
-        content = self._response.content
         try:
-            data = content.read_nowait()
-            if not data:
-                data = await self._next(content)
+            data = self._response.content.read_nowait() or await self._next()
         except _Silent as error:
             raise Interrupted(f"no byte for {self._stall:g} s", silent=True) from error
         except NETWORK_ERRORS as error:
@@ -61,23 +58,23 @@ class Answer:
         self._ticket.received(len(data))
         return data
 
-    async def _next(self, content: aiohttp.StreamReader) -> bytes:
+    async def _next(self) -> bytes:
         loop = asyncio.get_running_loop()
         self._waits_since = loop.time()
         if self._timer is None:
-            self._timer = loop.call_later(self._stall, self._look, content, loop)
+            self._timer = loop.call_later(self._stall, self._look, loop)
         try:
-            return await content.readany()
+            return await self._response.content.readany()
         finally:
             self._waits_since = None
 
-    def _look(self, content: aiohttp.StreamReader, loop: asyncio.AbstractEventLoop) -> None:
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         """End the waiting if it lasts too long; else look again when it may."""
         waits = 0.0 if self._waits_since is None else loop.time() - self._waits_since
         if waits < self._stall:
-            self._timer = loop.call_later(self._stall - waits, self._look, content, loop)
+            self._timer = loop.call_later(self._stall - waits, self._look, loop)
         else:
-            content.set_exception(_Silent())
+            self._response.content.set_exception(_Silent())
 
     async def body(self, cap: int) -> bytearray:
         """The whole body, or its beginning when it is longer than the cap.

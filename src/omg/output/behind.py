@@ -4,10 +4,9 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
-from omg.output.threads import Threads
+from omg.output.threads import Threads, tell
 
 AHEAD = 3
 """Blocks that may wait for the thread. With none, it waits for the event loop after each for as long as it writes."""
@@ -79,6 +78,5 @@ class Behind:
         with self._lock:
             block = self._blocks.popleft() if self._blocks else None
             self.is_at_work = block is not None
-        with suppress(RuntimeError):  # the loop is gone: nobody waits
-            loop.call_soon_threadsafe(self._news.set)
+        tell(loop, self._news.set)
         return block

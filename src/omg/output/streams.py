@@ -132,23 +132,24 @@ class Stream:
             await self._drain(blocks)
             await self._threads.call(self._name)
 
-    def _end(self, rest: Sequence[bytes]) -> None:
-        """All that is done when the last blocks are there, on one way to a thread and back."""
-        for block in rest:
-            self._mask_and_append(block)
-        self._append_held()
-        self._name()
-
     async def _drain(self, blocks: Blocks) -> None:
         """Write the last blocks, and what masking held back."""
-        for block in blocks.rest():
-            await self._take(block)
-        if self._masking is not None:
-            await self._threads.call(self._append_held)
-        await self._written()
+        if self._behind is None:
+            await self._threads.call(partial(self._append_rest, list(blocks.rest())))
+        else:
+            for block in blocks.rest():
+                await self._behind.put(block)
+            await self._behind.written()
 
-    def _append_held(self) -> None:
-        """Append what masking held back, once."""
+    def _end(self, rest: Sequence[bytes]) -> None:
+        """All that is done when the last blocks are there, on one way to a thread and back."""
+        self._append_rest(rest)
+        self._name()
+
+    def _append_rest(self, rest: Sequence[bytes]) -> None:
+        """Append the last blocks, and what masking held back, once."""
+        for block in rest:
+            self._mask_and_append(block)
         masking, self._masking = self._masking, None
         if masking is not None:
             self._append(masking.finish())

@@ -56,19 +56,24 @@ def _call(act: Callable[[], T], ended: "asyncio.Future[T]", loop: asyncio.Abstra
     """In a thread: call it, and tell the event loop, which may be gone."""
     if ended.cancelled():
         return
-    tell: Callable[[], None]
+    end: Callable[[], None]
     try:
-        tell = partial(_tell, ended, ended.set_result, act())
+        end = partial(_end, ended, ended.set_result, act())
     except BaseException as error:  # noqa: BLE001 - it is raised where the result is waited for
-        tell = partial(_tell, ended, ended.set_exception, error)
-    with suppress(RuntimeError):
-        loop.call_soon_threadsafe(tell)
-    del tell  # an error knows this frame, and the frame must not know the error
+        end = partial(_end, ended, ended.set_exception, error)
+    tell(loop, end)
+    del end  # an error knows this frame, and the frame must not know the error
 
 
-def _tell(ended: "asyncio.Future[Any]", tell: Callable[[Any], None], what: object) -> None:
+def _end(ended: "asyncio.Future[Any]", end: Callable[[Any], None], what: object) -> None:
     if not ended.done():
-        tell(what)
+        end(what)
+
+
+def tell(loop: asyncio.AbstractEventLoop, act: Callable[[], object]) -> None:
+    """Have `act` called by an event loop, from a thread; by nobody where the loop is gone."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(act)
 
 
 async def to_its_end(
