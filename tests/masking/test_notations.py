@@ -275,6 +275,9 @@ HARMLESS = [
     "secret: keystone-config-data-x8k2p",
     'neutron.wsgi [-] 10.0.0.1 "GET /v2.0/ports?device_id=5b0cf3a1-92a5-4f5b-9a55-2f4c6de3a6a0 HTTP/1.1" status: 200',
     "sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    '"apiserver.latency.k8s.io/authorization":"136.952µs","apiserver.latency.k8s.io/etcd":"6.203208ms"',
+    '"apiserver.latency.k8s.io/authorization":"1.021029285s"',
+    "authorization: 1m2.5s",
 ]
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from omg.masking.wording import KEPT, KEPT_LENGTH, is_path, is_worded, looks_drawn, looks_random
+from omg.masking.wording import KEPT, KEPT_LENGTH, is_duration, is_path, is_worded, looks_drawn, looks_random
 
 KNOWN_KEYS = 4096
 """Keys of which it is kept what they tell: objects have the same few, logs may have a new one in each line."""
@@ -296,10 +296,12 @@ _SHARED = ("clientsecret", "sharedsecret", "sessionsecret", "cookiesecret", "con
 
 
 def _is_harmless(folded: str, text: str) -> bool:
-    """Whether a value is none: a switch, a reference, a call, a mark of ours, a flow's cookie in Open vSwitch."""
+    """Whether a value is none: a switch, a reference, a call, a mark of ours, a flow's cookie in Open vSwitch, a duration."""
     if _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
         return True
     if text.startswith("0x") and folded.endswith("cookie"):
+        return True
+    if folded.endswith("authorization") and is_duration(text):  # how long it took, not what it was done with
         return True
     return _CALL.fullmatch(text) is not None and not looks_random(text)
 

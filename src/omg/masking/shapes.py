@@ -8,6 +8,7 @@ from omg.masking import copies, urls
 from omg.masking.keys import hides
 from omg.masking.rule import Find, Rule, Span
 from omg.masking.sieve import BLANK
+from omg.masking.wording import is_duration
 
 SCHEMES = frozenset({"bearer", "basic", "negotiate", "digest"})
 """What stands between the header Authorization and its secret."""
@@ -52,7 +53,9 @@ def _basic(line: str, _known: list[Span]) -> Iterator[Span]:
 
 
 def _header(line: str, _known: list[Span]) -> Iterator[Span]:
-    return (found.span("value") for found in _HEADER.finditer(line) if found["value"].lower() not in SCHEMES)
+    for found in _HEADER.finditer(line):
+        if found["value"].lower() not in SCHEMES and not is_duration(found["value"]):
+            yield found.span("value")
 
 
 def _communities(line: str, _known: list[Span]) -> Iterator[Span]:

@@ -42,6 +42,7 @@ _ADDRESS = re.compile(
     r"(?:\d{1,3}\.){3}\d{1,3}(?::\d+|/\d+)?|\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}\]?(?:[:/]\d+)?"
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?(?:ns|[uµμ]s|ms|s|m|h)){1,4}")
 _VERSION = re.compile(r"v?\d+(?:\.\d+){1,3}(?:[-+.][A-Za-z0-9.]{1,20})?")
 _FINGERPRINT = re.compile(r"(?:SHA\d{1,3}|MD5|sha\d{1,3}|md5):\S+")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[-a-z0-9_]*[a-z0-9])?\.)+[a-z][a-z0-9-]*(?::\d+)?", re.IGNORECASE)
@@ -97,6 +98,11 @@ def is_measure(value: str) -> bool:
     """Whether a value is a number, an address, a time, a version, a fingerprint or a path."""
     shapes = (_NUMBER, _ADDRESS, _TIME, _VERSION, _FINGERPRINT)
     return any(shape.fullmatch(value) for shape in shapes) or is_path(value)
+
+
+def is_duration(value: str) -> bool:
+    """Whether a value is a length of time as Go prints one: `136.952µs`, `1m30s`."""
+    return _DURATION.fullmatch(value) is not None
 
 
 def is_host(value: str) -> bool:
