@@ -18,6 +18,10 @@ TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
 """Tests that run beside one another: two, because the smallest machines have two cores."""
 
 
+BY_FILE = ("-n", "2", "--dist", "loadfile")
+"""The same for the real cluster: each has a cluster of its own, and the tests of a file share what they gathered."""
+
+
 def install(session: nox.Session, *groups: str) -> None:
     """Install omg as a person would, and groups of what its development needs."""
     session.install(".", *nox.project.dependency_groups(PYPROJECT, *groups))
@@ -37,7 +41,7 @@ def cluster(session: nox.Session) -> None:
     session.run("python", "-m", "tests.cluster.testbed.build")
     # The TLS connection of an exec is closed by its peer a moment after the test's event loop has ended.
     late = ("-W", "ignore:unclosed transport:ResourceWarning", "-W", "ignore:unclosed <socket:ResourceWarning")
-    _pytest(session, "cluster", "-m", "cluster", *late, "tests/cluster")
+    _pytest(session, "cluster", "-m", "cluster", *BY_FILE, *late, "tests/cluster")
 
 
 @nox.session

@@ -21,6 +21,9 @@ from omg.masking import Masker
 from omg.progress import PlainView
 from omg.settings import load_settings
 
+UNCOUNTED = {"COVERAGE_PROCESS_START": "", "COVERAGE_PROCESS_CONFIG": ""}
+"""Environment of a command that is killed: what it counts for the coverage would be lost, and takes as long again."""
+
 
 @dataclass
 class Watched:

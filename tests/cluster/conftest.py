@@ -1,4 +1,4 @@
-"""The real cluster, started once for the session, and the gathers that several tests look at."""
+"""The real cluster, started once for each worker, and the gathers that several tests look at."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -57,7 +57,7 @@ def pod(namespace: str, number: int) -> dict[str, Any]:
 def test_a_dead_kubelet_behind_50_pods_is_over_soon(cluster: Cluster, place: Place, dead: str, full: Gathered) -> None:
     user = cluster.new_user()
     settings = {"ADDITIONAL_NAMESPACES": dead}
-    ended = place.gather(dead, "--only=pod_logs", user=user, covered=True, settings=settings)
+    ended = place.gather(dead, "--only=pod_logs", user=user, settings=settings)
     assert ended.seconds < LONGEST, ended.explain()
     assert ended.code == 1, ended.explain()
     behind = [record for record in ended.records() if record["key"].startswith(f"{dead}/")]

@@ -14,6 +14,7 @@ import pytest
 
 from omg.output import read_journal
 from omg.output.names import PARTIAL
+from tests.gathering import UNCOUNTED
 from tests.output.desk import HIDDEN, SECRET, ReplacingMasker, desk, tree
 from tests.output.killing import LATE, LINE, LOG, collect
 
@@ -36,7 +37,7 @@ class Killer:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.output.killing", str(self.root)],
             cwd=Path(__file__).parents[2],
-            env={**os.environ, **places, "PYTHONDONTWRITEBYTECODE": "1", "COVERAGE_PROCESS_START": ""},
+            env={**os.environ, **places, "PYTHONDONTWRITEBYTECODE": "1", **UNCOUNTED},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -296,7 +296,7 @@ _SHARED = ("clientsecret", "sharedsecret", "sessionsecret", "cookiesecret", "con
 
 
 def _is_harmless(folded: str, text: str) -> bool:
-    """Whether a value is none: a switch, a reference, a call, a mark of ours, a flow's cookie in Open vSwitch, a duration."""
+    """Whether a value is none: a switch, a reference, a call, a mark, a flow's cookie in Open vSwitch, a duration."""
     if _HARMLESS.fullmatch(text) or text.startswith("__hidden_"):
         return True
     if text.startswith("0x") and folded.endswith("cookie"):
