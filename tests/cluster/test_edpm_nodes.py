@@ -14,6 +14,7 @@ from omg.edpm.login import login_of
 from omg.errors import CommandFailed, TimedOut
 from omg.sos.options import Wanted
 from omg.sos.transfer import fetch, remove
+from tests.cluster.testbed.process import free_port
 from tests.cluster.testbed.ssh_nodes import CAN_RUN, Account, SshNode, accounts
 from tests.edpm.test_login import secret
 from tests.sos.machines import made_on
@@ -88,7 +89,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshNode]:
-    with SshNode("edpm-a", tmp_path_factory.mktemp("node") / "a", 42321).serving() as node:
+    with SshNode("edpm-a", tmp_path_factory.mktemp("node") / "a", free_port()).serving() as node:
         yield node
 
 
@@ -128,7 +129,7 @@ async def test_a_node_that_can_not_make_a_report_has_its_sentence(
     site: Site, tmp_path: Path, room: str, instead: dict[str, str], sentence: str
 ) -> None:
     own = {os.path.realpath(str(shutil.which(name))): script for name, script in instead.items()}
-    with SshNode("edpm-b", tmp_path / "b", 42322, room=room, instead=own).serving() as node:
+    with SshNode("edpm-b", tmp_path / "b", free_port(), room=room, instead=own).serving() as node:
         async with site.at(node, GOOD["sh"].user) as there:
             with pytest.raises(CommandFailed, match=sentence):
                 await made_on(there, PLUGINS)
@@ -144,7 +145,7 @@ async def test_a_login_shell_that_never_comes_to_its_command_is_given_up(site: S
 
 async def test_a_report_with_a_name_that_no_shell_likes_comes_all_the_same(site: Site, tmp_path: Path) -> None:
     own = {os.path.realpath(str(shutil.which("sos"))): RENAMED}
-    with SshNode("edpm-c", tmp_path / "c", 42323, address="::1", instead=own).serving() as node:
+    with SshNode("edpm-c", tmp_path / "c", free_port(), address="::1", instead=own).serving() as node:
         async with site.at(node, GOOD["sh"].user) as there:
             made, _ = await made_on(there, PLUGINS)
             assert made.ending == ".tar.xz"

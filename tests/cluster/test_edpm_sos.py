@@ -16,13 +16,13 @@ import pytest
 
 from omg.embedded.corpus import demo_corpus
 from omg.embedded.server import EmbeddedCluster
+from tests.cluster.testbed.process import free_port
 from tests.cluster.testbed.ssh_nodes import CAN_RUN, Account, SshNode, accounts
 from tests.gather.test_edpm_sos import API
 from tests.gathering import Gathering
 
 GOOD, ASKING = Account("good"), Account("asking", sudo="USER ALL=(ALL) ALL")
 NAMES = ("edpm-a", "edpm-b", "edpm-c")
-FIRST_PORT = 42220
 
 SLOW = """#!/bin/sh
 case "$*" in *--tmp-dir*) ;; *) echo 'usage: --all-logs'; exit 0 ;; esac
@@ -42,7 +42,7 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def nodes(key: Path, tmp_path: Path) -> Iterator[dict[str, SshNode]]:
     with ExitStack() as stack:
-        found = [SshNode(name, tmp_path / name, FIRST_PORT + at) for at, name in enumerate(NAMES)]
+        found = [SshNode(name, tmp_path / name, free_port()) for name in NAMES]
         yield {node.name: stack.enter_context(node.serving()) for node in found}
 
 
@@ -52,9 +52,9 @@ def special(key: Path, tmp_path: Path) -> Iterator[dict[str, SshNode]]:
     sos = os.path.realpath(str(shutil.which("sos")))
     with ExitStack() as stack:
         found = [
-            SshNode("no-sos", tmp_path / "no-sos", FIRST_PORT + 5, instead={sos: ""}),
-            SshNode("no-room", tmp_path / "no-room", FIRST_PORT + 6, room="64k"),
-            SshNode("slow", tmp_path / "slow", FIRST_PORT + 7, instead={sos: SLOW}),
+            SshNode("no-sos", tmp_path / "no-sos", free_port(), instead={sos: ""}),
+            SshNode("no-room", tmp_path / "no-room", free_port(), room="64k"),
+            SshNode("slow", tmp_path / "slow", free_port(), instead={sos: SLOW}),
         ]
         yield {node.name: stack.enter_context(node.serving()) for node in found}
 

@@ -1,5 +1,6 @@
 """Programs of the test cluster as child processes that can't outlive the tests."""
 
+import os
 import shutil
 import signal
 import socket
@@ -72,8 +73,9 @@ def free_port() -> int:
     raise RuntimeError("No port is free.")
 
 
-_PORTS = iter(range(20000 + time.time_ns() // 1000 % 6000, 32000))
-"""Never twice the same in one process, and begun elsewhere in each."""
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = iter(range(20000 + _WORKER % 4 * 3000 + time.time_ns() // 1000 % 1500, 32000))
+"""Never twice the same in one process, and begun elsewhere in each; workers side by side are far apart."""
 
 
 def listens(port: int) -> bool:
