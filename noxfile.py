@@ -17,7 +17,6 @@ COVERED = 95
 TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
 """Tests that run beside one another: two, because the smallest machines have two cores."""
 
-
 BY_FILE = ("-n", "2", "--dist", "loadfile")
 """The same for the real cluster: each has a cluster of its own, and the tests of a file share what they gathered."""
 
