@@ -145,6 +145,23 @@ async def test_a_log_cancelled_at_any_await_leaves_a_consistent_tree(tmp_path: P
         assert here.meter.files == {}
 
 
+async def test_a_log_cancelled_in_the_moment_in_which_a_block_is_written_is_closed_all_the_same(tmp_path: Path) -> None:
+    loop, line = asyncio.get_running_loop(), b"z" * 999 + b"\n"
+
+    def cancel(step: str) -> None:
+        if step == f"after write {LOG}" and not running.cancelling():
+            loop.call_soon_threadsafe(time.sleep, 0.2)  # so that the loop sees both at once, the cancellation first
+            loop.call_soon_threadsafe(running.cancel, "enough")
+
+    with desk(tmp_path, step=cancel) as here:
+        before = len(os.listdir("/proc/self/fd"))
+        running = asyncio.create_task(here.output().log(*PLACE, forever(line * 2100)))
+        with pytest.raises(asyncio.CancelledError, match="enough"):
+            await running
+        assert len(os.listdir("/proc/self/fd")) <= before
+        assert cut_line(here.files()[LOG]) == "enough"
+
+
 async def test_a_dump_that_is_cut_keeps_the_name_that_says_so(tmp_path: Path) -> None:
     with desk(tmp_path) as here:
         output = here.output("databases")

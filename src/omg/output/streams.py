@@ -66,7 +66,7 @@ class Stream:
         self._threads = threads
         self._behind = Behind(threads, self._append_unmasked) if self._masking is None else None
         self._tail = b""
-        self._is_busy = False
+        self._step: asyncio.Future[None] | None = None
 
     async def copy(
         self, chunks: AsyncIterator[bytes], *, first: bytes, cut: asyncio.CancelledError | None = None
@@ -91,7 +91,7 @@ class Stream:
                 await self._take_due(blocks)
             await to_its_end(self._alone(self._finish(blocks)))
         except BaseException as error:
-            if self.draft.is_open and not self._is_busy:
+            if self.draft.is_open and not self._is_stuck:
                 within = FINISH_LIMIT if isinstance(error, asyncio.CancelledError) else None
                 with suppress(TimeoutError):
                     await to_its_end(self._end_early(blocks, error), within=within)
@@ -102,14 +102,17 @@ class Stream:
             await to_its_end(self._alone(self._take(block)))
 
     def _alone(self, step: Awaitable[None]) -> "asyncio.Future[None]":
-        """Know whether a step is still going on: what is stuck in a thread must not be written past."""
-        running = asyncio.ensure_future(step)
-        self._is_busy = True
-        running.add_done_callback(self._is_free)
-        return running
+        """Remember the step in hand."""
+        self._step = asyncio.ensure_future(step)
+        return self._step
 
-    def _is_free(self, _ended: "asyncio.Future[None]") -> None:
-        self._is_busy = False
+    @property
+    def _is_stuck(self) -> bool:
+        """Whether the step in hand still goes on though nobody waits for it: it must not be written past.
+
+        The step itself is asked: what is called when it is done may come after a cancellation of the same moment.
+        """
+        return self._step is not None and not self._step.done()
 
     def _take(self, block: bytes) -> Awaitable[None]:
         if self._behind is not None:
