@@ -41,7 +41,9 @@ class Watched:
         self.said.append(f"{len(graph.tasks)} into {directory}")
 
     def started(self, task: str, key: str) -> None:
-        self.busiest = max(self.busiest, self.pulse(), key=lambda pulse: len(pulse.running) + pulse.waiting)
+        self.busiest = max(
+            self.busiest, self.pulse(), key=lambda pulse: len(pulse.running) + sum(pulse.waiting.values())
+        )
 
     def ended(self, record: Record) -> None:
         self.records.append(record)

@@ -13,7 +13,7 @@ from omg.engine import Graph, Outcome, Record
 from omg.engine.vitals import Running
 from omg.gather.views import Both, Pulse
 from omg.progress import JsonView, PlainView, Unfailing, view_for
-from omg.progress.counts import SHOWN, Count, problem
+from omg.progress.counts import SHOWN, Count, in_line, problem
 from omg.progress.live import LiveView
 
 
@@ -48,7 +48,7 @@ def a_run(view: Any, records: list[Record]) -> None:
     view.end()
 
 
-PULSE = Pulse((Running("pod_logs", "openstack/nova-api-0/nova-api", 4096, 61.0),), 7, 2048, ("disk 58% full",))
+PULSE = Pulse((Running("pod_logs", "openstack/nova-api-0/nova-api", 4096, 61.0),), {"": 7}, 2048, ("disk 58% full",))
 DONE = Record("pod_logs", "a", Outcome.COLLECTED, size=2048)
 DENIED = Record("secrets", "secrets/openstack", Outcome.DENIED, "You may not.")
 
@@ -121,7 +121,7 @@ def test_a_failed_task_is_named_without_a_key() -> None:
 def test_the_live_view_keeps_its_height_and_its_width() -> None:
     stream, clock = Terminal(), Clock()
     running = tuple(Running("a_task_of_a_long_name", f"namespace/{'x' * 100}/{number}", 0, 0.0) for number in range(9))
-    for pulse in (Pulse(), Pulse(running, 3), Pulse(running[:2])):
+    for pulse in (Pulse(), Pulse(running, {"": 3}), Pulse(running[:2])):
         console = Console(file=stream, width=80, height=25, no_color=True)
         view = LiveView(console, now=clock)
         view.begin(Graph([]), Path("/out"), lambda pulse=pulse: pulse)  # type: ignore[misc]
@@ -138,7 +138,7 @@ def test_a_narrow_terminal_shows_items_rather_than_their_sizes() -> None:
     console = Console(file=stream, width=40, no_color=True)
     running = Running("pod_logs", "openstack/nova-api-0/nova-api", 5000, 0.0)
     view = LiveView(console, now=Clock())
-    view.begin(Graph([]), Path("/out"), lambda: Pulse((running,), 3))
+    view.begin(Graph([]), Path("/out"), lambda: Pulse((running,), {"": 3}))
     view.end()
     console.print(view.picture())
     assert "nova-api" in stream.getvalue()
@@ -158,6 +158,27 @@ def test_a_long_key_keeps_its_end_and_what_waits_is_counted() -> None:
     assert "…" in stream.getvalue()
     assert "/the-container" in stream.getvalue()
     assert "7 more are waiting" in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("waiting", "said"),
+    [
+        ({}, ""),
+        ({"": 1}, "1 more is waiting"),
+        ({"": 1200}, "1,200 more are waiting"),
+        ({"the reports": 32}, "32 more are waiting for the reports"),
+        ({"the reports": 32, "": 8}, "40 more are waiting, 32 for the reports"),
+        ({"the reports": 32, "": 8, "tea": 1}, "41 more are waiting, 32 for the reports, 1 for tea"),
+    ],
+)
+def test_it_is_said_what_is_waited_for(waiting: dict[str, int], said: str) -> None:
+    assert in_line(Pulse(waiting=waiting)) == said
+    stream, clock = io.StringIO(), Clock()
+    view = PlainView(stream, now=clock)
+    view.begin(Graph([]), Path("/out"), lambda: Pulse(waiting=waiting))
+    clock.seconds = 10.0
+    view.ended(DONE)
+    assert stream.getvalue().splitlines()[-1].endswith(f"  0 B  {said}" if said else "  0 B")
 
 
 def test_a_long_run_tells_its_last_phases() -> None:
@@ -192,6 +213,7 @@ def test_json_lines_tell_everything_as_objects() -> None:
         "reason": "You may not.",
     }
     assert (told[2]["bytes"], told[2]["waiting"], told[2]["near"]) == (2048, 7, ["disk 58% full"])
+    assert told[2]["waiting_for"] == {}
     assert isinstance(view_for(stream, {}, log_format="json"), JsonView)
     quiet = io.StringIO()
     a_run(JsonView(quiet, quiet=True), [DENIED])

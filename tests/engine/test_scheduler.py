@@ -376,6 +376,37 @@ async def test_ready_waits_without_a_slot_and_has_a_limit() -> None:
     assert watched.reason("failing", "gone") == "The pod is gone."
 
 
+async def test_what_waits_is_counted_by_what_it_waits_for() -> None:
+    go_on = asyncio.Event()
+    told = []
+
+    async def reported(_run: Run, _name: str) -> None:
+        await go_on.wait()
+
+    async def look(_run: Run, _name: str) -> None:
+        told.append(scheduler.waiting())
+        go_on.set()
+        await asyncio.sleep(0.01)
+        told.append(scheduler.waiting())
+
+    async def nothing(_run: Run, _name: str) -> None:
+        pass
+
+    async def reports(run: Run) -> None:
+        await run.each(["one", "two"], nothing, ready=reported, waits_for="their reports")
+
+    async def others(run: Run) -> None:
+        await run.each(["looks"], look)
+
+    async def later(run: Run) -> None:
+        await run.each(["later"], nothing)
+
+    scheduler, _ = make_scheduler([one_task(reports), one_task(others), one_task(later)], concurrency=1)
+    await run_to_end(scheduler)
+    assert told == [{"their reports": 2, "": 1}, {"": 3}]
+    assert scheduler.waiting() == {}
+
+
 async def test_cleanup_runs_however_the_item_ended() -> None:
     cleaned = []
 

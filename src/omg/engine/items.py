@@ -61,6 +61,7 @@ class Item:
         work: what it keeps busy; a stream may last as long as bytes arrive.
         via: what it goes through and may find broken, in words for a person ("node worker-1").
         pool: whose slots it uses.
+        waits_for: what `ready` waits for, in words for a person; "" without it.
     """
 
     task: Task[Any]
@@ -74,6 +75,7 @@ class Item:
     via: str | None = None
     pool: str = SHARED
     ready: Phase | None = None
+    waits_for: str = ""
     cleanup: Phase | None = None
     now: Callable[[], float] = field(kw_only=True)
 

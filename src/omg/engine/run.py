@@ -1,6 +1,5 @@
 """What a collector may touch: its items, the results it needs, the settings and, inside an item, the doors."""
 
-import asyncio
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -143,6 +142,7 @@ class Run:
         key: Callable[[V], str] = str,
         priority: Callable[[V], float] = lambda _: 0.0,
         ready: Callable[["Run", V], Awaitable[object]] | None = None,
+        waits_for: str = "what they need",
         cleanup: Callable[["Run", V], Awaitable[object]] | None = None,
         via: Callable[[V], str | None] = lambda _: None,
         work: Work = Work.REQUEST,
@@ -156,6 +156,7 @@ class Run:
             key: names an item; unique in this task, stable across runs, readable, free of secrets.
             priority: lower goes first, across all tasks.
             ready: waits until the item may start, under the item's limit, without a slot and without doors.
+            waits_for: what that is, as whoever watches reads it: "3 more are waiting for the services' reports".
             cleanup: runs after `act` however it ended, shielded, with a short limit.
             via: what the item goes through and may find broken ("node worker-1").
             work: what an item keeps busy; slots are shared out by it.
@@ -185,6 +186,7 @@ class Run:
                     via=via(value),
                     pool=pool,
                     ready=ready,
+                    waits_for=waits_for if ready is not None else "",
                     cleanup=cleanup,
                     now=self._scheduler.now,
                 )
@@ -221,8 +223,3 @@ class Run:
         if self._doors is None:
             self._doors = self._scheduler.open_doors(item)
         return self._doors
-
-
-async def pause(seconds: float) -> None:
-    """Wait without a slot; for `ready`."""
-    await asyncio.sleep(seconds)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -180,10 +181,11 @@ class Scheduler:
             if item.holds_slot
         ]
 
-    def waiting(self) -> int:
-        """How many items wait, for a slot or for what they need before."""
-        getting_ready = sum(not item.holds_slot for item in tuple(self._items))
-        return getting_ready + sum(map(len, self._pools.values()))
+    def waiting(self) -> dict[str, int]:
+        """How many items wait for what; for a slot under ""."""
+        waiting = Counter(item.waits_for for item in tuple(self._items) if item.started is None)
+        waiting[""] += sum(map(len, self._pools.values()))
+        return +waiting
 
     def plans(self, task: Task[Any]) -> bool:
         """Whether a task is part of the graph and the settings don't switch it off."""

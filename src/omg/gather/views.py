@@ -1,6 +1,6 @@
 """What a run shows of itself while it goes on, and to whom."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -15,13 +15,13 @@ class Pulse:
 
     Args:
         running: the items that have a slot.
-        waiting: how many items wait for one.
+        waiting: how many items wait for what, in words; for a slot under "".
         written: bytes in the tree.
         near: limits that are near, in words.
     """
 
     running: Sequence[Running] = ()
-    waiting: int = 0
+    waiting: Mapping[str, int] = field(default_factory=dict)
     written: int = 0
     near: Sequence[str] = field(default=())
 

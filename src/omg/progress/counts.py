@@ -64,9 +64,21 @@ class Count:
         return (
             f"{self.seconds:.1f} s  {self.items:,} items  {self.objects:,} objects  {human_size(pulse.written)}"
             + (f"  {self.problems:,} not collected" if self.problems else "")
-            + (f"  now: {busy}" if busy else "")
+            + (f"  now: {busy}" if busy else f"  {in_line(pulse)}" if pulse.waiting else "")
             + "".join(f"  {limit}" for limit in pulse.near)
         )
+
+
+def in_line(pulse: Pulse) -> str:
+    """How many items wait, and for what where it isn't a slot; "" where none does."""
+    waiting = sum(pulse.waiting.values())
+    if not waiting:
+        return ""
+    said = f"{waiting:,} more {'is' if waiting == 1 else 'are'} waiting"
+    reasons = {what: count for what, count in pulse.waiting.items() if what}
+    if len(reasons) == len(pulse.waiting) == 1:
+        return f"{said} for {next(iter(reasons))}"
+    return ", ".join((said, *(f"{count:,} for {what}" for what, count in reasons.items())))
 
 
 def problem(record: Record) -> str:

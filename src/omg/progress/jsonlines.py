@@ -67,7 +67,8 @@ class JsonView:
                 objects=count.objects,
                 bytes=pulse.written,
                 problems=count.problems,
-                waiting=pulse.waiting,
+                waiting=sum(pulse.waiting.values()),
+                waiting_for={what: count for what, count in pulse.waiting.items() if what},
                 near=list(pulse.near),
             )
 

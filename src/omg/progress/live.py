@@ -18,7 +18,7 @@ from omg.engine import Graph, Record
 from omg.engine.vitals import Running
 from omg.gather.summary import human_size
 from omg.gather.views import Pulse, no_pulse
-from omg.progress.counts import Count, problem
+from omg.progress.counts import Count, in_line, problem
 
 ROWS = 5
 """Running items that are shown: as many as there are slots by default."""
@@ -81,8 +81,8 @@ class LiveView:
         lines: list[RenderableType] = [self._state(pulse), self._totals(pulse), *islice(self._running(pulse), ROWS)]
         if self._phase:
             lines.append(_fitting(Text(f"  {self._phase} …", "bold")))
-        elif pulse.waiting:
-            lines.append(_fitting(Text(f"  {pulse.waiting:,} more are waiting", "dim")))
+        elif waiting := in_line(pulse):
+            lines.append(_fitting(Text(f"  {waiting}", "dim")))
         missing = 2 + ROWS + 1 - len(lines)
         return Group(*lines, *(Text("") for _ in range(missing)))
 

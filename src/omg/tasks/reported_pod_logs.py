@@ -33,9 +33,14 @@ async def reported_pod_logs(run: Run) -> None:
 
 async def save_logs(run: Run, asked: Iterable[Pod], touched: Touched) -> None:
     """Save the logs of some pods."""
-    ready = reported(touched)
     await run.each(
-        logs_of(asked), save_log, priority=how_telling, via=lambda log: log.node, ready=ready, work=Work.STREAM
+        logs_of(asked),
+        save_log,
+        priority=how_telling,
+        via=lambda log: log.node,
+        ready=reported(touched),
+        waits_for="their services' reports",
+        work=Work.STREAM,
     )
 
 
