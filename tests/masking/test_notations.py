@@ -1,5 +1,6 @@
 """Every notation in which people and programs write a secret: the secret goes, everything else stays."""
 
+import base64
 import re
 
 import pytest
@@ -44,6 +45,12 @@ DIRECTIVES = [
     "pin_code=§",
     "Unseal Key 1: §",
     "adminPass                 | §",
+    "  key-string §",
+    "  key-string 7 §",
+    " ip ospf message-digest-key 1 md5 §",
+    " ip ospf authentication-key §",
+    "tacacs-server host 10.0.0.9 key 7 §",
+    "username admin privilege 15 password 0 §",
 ]
 COMMANDS = [
     "snmpwalk -v3 -u mon -l authPriv -a SHA -A § -x AES -X § 10.0.0.1",
@@ -82,6 +89,10 @@ COMMANDS = [
     'type=EXECVE msg=audit(1:2): argc=4 a0="mysql" a1="-uroot" a2="-p§" a3="x"',
     'a0="openstack" a1="--os-password" a2="§"',
     'execve("/usr/bin/mysql", ["mysql", "-uroot", "-p§"], 0x7f /* 20 vars */) = 0',
+    "openstack secret store --name x --payload §",
+    "openstack secret store --name x -p §",
+    "smbclient -U user%§ //server/share",
+    'createUser -e 0x8000 mon MD5 "§" DES "§"',
 ]
 STRUCTURES = [
     '{"passwords":{"nova":"§"}}',
@@ -115,6 +126,18 @@ STRUCTURES = [
     "SET PASSWORD FOR 'u'@'%' = '§'",
     "INSERT INTO volumes VALUES ('id','CHAP user §',NULL);",
     "ALTER USER 'u'@'%' IDENTIFIED VIA mysql_native_password USING '§'",
+    '[{"op":"replace","path":"/data/password","value":"§"}]',
+    '[{"path":"/data/db~1password","op":"add","value":"§"}]',
+    '{"op": "replace", "value": "§", "path": "/spec/dbPassword"}',
+    "patches: [{op: replace, path: /data/password, value: §}]",
+    "env: &EnvVar{Name:DB_PASSWORD,Value:§,ValueFrom:nil,},&EnvVar{Name:A,Value:b,ValueFrom:nil,}",
+    'v1.EnvVar{Name:"DB_PASSWORD", Value:"§", ValueFrom:(*v1.EnvVarSource)(nil)}',
+    "config.set('database', 'password', '§')",
+    'cfg.CONF.set_override("x", "admin_password", "§")',
+    "&quot;password&quot;:&quot;§&quot;,&quot;user&quot;:&quot;a&quot;",
+    "{&#39;password&#39;: &#39;§&#39;}",
+    "body=%7B%22password%22%3A%22§%22%2C%22user%22%3A%22a%22%7D",
+    "body=%257B%2522password%2522%253A+%2522§%2522%257D",
 ]
 PROSE = [
     "echo ${PASS:-§}",
@@ -129,6 +152,9 @@ PROSE = [
     "Password for root@db: §",
     "user root with password 9a2f0c14bd7e6a5803c1d2e4f5a6b7c8§ logged in",
     "  - -p§",
+    "the password was set to §",
+    "{&EnvVar{Name:DB_PASSWORD Value:§ ValueFrom:nil}}",
+    "password has been changed to: §",
 ]
 TOKENS = [
     "POST https://hooks.slack.com/services/T00000000/B00000000/§",
@@ -157,7 +183,24 @@ BLOCKS = [
     "id\tname\tpassword\n1\tnova\t§\n2\tglance\t§\n",
     "id,password,name\n1,§,nova\n",
     "passwords: {nova: §, glance: §}\n",
+    "- op: replace\n  path: /spec/password\n  value: §\n",
+    '{\n "path": "/spec/password",\n "op": "add",\n "value": "§"\n}\n',
+    "chpasswd:\n  list: |\n    root:§\n    cloud:§\n  expire: false\n",
+    "chpasswd:\n  list:\n  - root:§\n  expire: false\n",
 ]
+
+
+PACKED = [
+    ("type=PROCTITLE msg=audit(1:2): proctitle=§", "mysql\0-uroot\0-p{}\0nova"),
+    ("type=PROCTITLE msg=audit(1:2): proctitle=§", "openstack\0--os-password\0{}"),
+    ('type=EXECVE msg=audit(1:2): argc=3 a0="bash" a1="-c" a2=§', "mysql -uroot -p'{}' nova"),
+    ("type=EXECVE msg=audit(1:2): argc=3 a2[1]=§", "curl -u admin:{} https://x"),
+    (
+        'type=USER_CMD msg=audit(1:2): pid=1 uid=0 msg=\'cwd="/root" cmd=§ exe="/usr/bin/sudo"\'',
+        "ipmitool -P {} power status",
+    ),
+]
+"""Lines of an audit log, and what is written into them in hexadecimal digits."""
 
 
 def hidden(line: str, *values: str) -> list[tuple[str, str]]:
@@ -193,6 +236,35 @@ def test_a_value_that_begins_like_a_number_or_a_path_goes() -> None:
         assert path in Masker(KEY).text(f"db_password: {path}\n".encode()).decode()
 
 
+@pytest.mark.parametrize(("line", "text"), PACKED)
+def test_a_command_line_in_hexadecimal_digits_goes_where_it_holds_a_secret(line: str, text: str) -> None:
+    for value in ANY:
+        for digits in (text.format(value).encode().hex(), text.format(value).encode().hex().upper()):
+            masked = Masker(KEY).text(f"{line}\n".replace("§", digits).encode()).decode()
+            before, after = map(re.escape, line.split("§"))
+            assert re.fullmatch(f"{before}__hidden_[A-Z2-7]{{8}}__{after}\n", masked), masked
+    harmless = line.replace("§", b"openstack\0server\0list".hex())
+    assert Masker(KEY).text(harmless.encode()).decode() == harmless
+
+
+def test_a_learned_value_goes_from_a_command_line_in_hexadecimal_digits() -> None:
+    masker = Masker(KEY)
+    value = base64.b64encode(MIXED.encode()).decode()
+    masker.learn([{"metadata": {"name": "osp-secret", "namespace": "openstack"}, "data": {"x": value}}])
+    line = f"proctitle={f'login {MIXED}'.encode().hex().upper()}\n"
+    assert re.fullmatch(r"proctitle=__hidden_\w{8}__\n", masker.text(line.encode()).decode())
+
+
+def test_the_lines_of_a_key_as_putty_writes_it_go_and_no_others() -> None:
+    lines = "AAAAgQCZk3x9QwLmT8rPq4vAAAAgQCZk3x9QwLmT8rPq4vAAAAgQCZk3x9QwLmT8\nrPq4vZk3x9QwLmT8rPq4v=\n"
+    head = "PuTTY-User-Key-File-3: ssh-rsa\nComment: rsa-key\nPublic-Lines: 1\nAAAAB3NzaC1yc2EAAAADAQABAAABAQ==\n"
+    text = f"{head}Private-Lines: 2\n{lines}Private-MAC: ab12\nand more\n"
+    for plain in (text, f"a: |\n  {text.replace(chr(10), chr(10) + '  ')}", f'{{"a": "{text!r}"}}'.replace("'", "")):
+        masked = Masker(KEY).text(plain.encode()).decode()
+        assert len(MARK.findall(masked)) == 2
+        assert MARK.sub("", masked) == re.sub("|".join(map(re.escape, lines.split())), "", plain)
+
+
 ARGUMENTS = [
     "args:\n- --os-password\n- §\n- --debug\n",
     'args:\n- "--os-password"\n- "§"\n',
@@ -222,6 +294,14 @@ def test_a_password_in_a_url_may_begin_with_a_slash_or_like_a_port(password: str
     for before, after in (("https://svc:", "@10.0.0.7/v3"), ("url = rabbit://u:", "@h1:5671/"), ("redis://:", "@h/0")):
         masked = Masker(KEY).text(f"{before}{password}{after}\n".encode()).decode()
         assert re.fullmatch(f"{re.escape(before)}__hidden_[A-Z2-7]{{8}}__{re.escape(after)}\n", masked)
+
+
+def test_a_login_in_base64_goes_behind_an_escaped_blank() -> None:
+    login = base64.b64encode(f"admin:{MIXED}".encode()).decode()
+    line = f"http-request set-header X-Login Basic\\ {login}\n"
+    assert re.fullmatch(
+        r"http-request set-header X-Login Basic\\ __hidden_\w{8}__\n", Masker(KEY).text(line.encode()).decode()
+    )
 
 
 def test_under_a_name_that_ends_otherwise_than_a_urls_the_whole_value_goes() -> None:
@@ -278,6 +358,16 @@ HARMLESS = [
     '"apiserver.latency.k8s.io/authorization":"136.952µs","apiserver.latency.k8s.io/etcd":"6.203208ms"',
     '"apiserver.latency.k8s.io/authorization":"1.021029285s"',
     "authorization: 1m2.5s",
+    "- op: replace\n  path: /spec/passwordSecret/name\n  value: osp-secret",
+    "volumes: [{path: /etc/nova, value: x}]",
+    "chpasswd:\n  expire: false\n  list: |\nruncmd:\n- https://example.com/x",
+    "EnvVar{Name:DB_HOST,Value:galera.openstack.svc,ValueFrom:nil,}",
+    "parser.set('section', 'name', 'value')",
+    'type=SYSCALL msg=audit(1:2): arch=c000003e syscall=59 success=yes a0=55d0c8a0 a1=55d0c8b0 a2=55d0c8c0 comm="ls"',
+    "username admin password is",
+    "smbclient -L server%2f",
+    "%22name%22%3A%22nova%22",
+    "Private-Lines: 8\nno lines here",
 ]
 
 

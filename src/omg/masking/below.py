@@ -30,17 +30,17 @@ _OPENS = re.compile(
 )
 """A key whose value is in the lines below it."""
 
-_ELEMENT = re.compile(rb"(?P<indent>[ \t]{0,200})<(?P<key>" + _KEY + rb")(?:\s[^<>]{0,200})?(?<!/)>\s*$")
+_ELEMENT = re.compile(rb"[ \t]{0,200}<(?P<key>" + _KEY + rb")(?:\s[^<>]{0,200})?(?<!/)>\s*$")
 """The beginning of an XML element; one that ends itself has no text below it."""
 
 _NAME = re.compile(
     rb"[\s\-{]*"
     + _MAYBE
-    + rb"(?i:name|key)"
+    + rb"(?i:name|key|path)"
     + _MAYBE
     + rb"\s*:\s*"
     + _MAYBE
-    + rb"(?P<key>[\w.\-]+)"
+    + rb"(?:[\w.~\-]{0,100}/){0,20}(?P<key>[\w.~\-]+)"
     + _MAYBE
     + rb"\s*,?\s*$"
 )
@@ -56,7 +56,11 @@ _VALUE = re.compile(
     + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*,?\s*$"
 )
 _BESIDE = re.compile(
-    rb"\s+" + _MAYBE + rb"(?i:description|displayName|generate|from|required|type|default|prompt)" + _MAYBE + rb"\s*:\s"
+    rb"\s+"
+    + _MAYBE
+    + rb"(?i:description|displayName|generate|from|required|type|default|prompt|op)"
+    + _MAYBE
+    + rb"\s*:\s"
 )
 """What may stand between a name and its value."""
 
@@ -82,6 +86,13 @@ _PAIR = re.compile(
     rb"(?(q)(?:(?P=q)|$))\s*,?\s*$"
 )
 _ITEM = re.compile(rb"(?:-\s+)?(?P<q>" + _QUOTE + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*[,\\]?\s*$")
+_LOGIN = re.compile(rb"\s*(?:-\s+)?" + _MAYBE + rb"[\w.\-]{1,64}:(?P<value>[^\s\"']{3,1024})" + _MAYBE + rb"\s*$")
+"""A user and a password, as `chpasswd` reads them."""
+
+_LINES = re.compile(rb"[ \t]{0,200}(?P<key>Private-Lines): \d{1,4}\s*$")
+"""Before the lines of PuTTY's private key."""
+
+_LINE = re.compile(rb"[A-Za-z0-9+/]{4,}={0,2}")
 _HOST = re.compile(rb"[^\s:/@]{1,100}:(?P<value>\S{1,1024})@[^\s@]*$")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]{4,}={0,2}")
 _PUBLIC = (b"-----BEGIN CERTIFICATE", b"-----BEGIN PUBLIC", b"ssh-")
@@ -97,7 +108,7 @@ _MARK = r"(?:\\*[\"'])?"
 _WORD = rf"[\w.\-]*{NAME}[\w.\-]*"
 _SENSITIVE_KEY = rf"{_WORD}{_MARK}{BLANK}*[:=]{BLANK}*(?:![\w!]+{BLANK}+)?(?:[|>][+-]?\d?[+-]?|[\[(])?"
 _DATA = rf"(?:string)?data{_MARK}{BLANK}*:{BLANK}*\{{?"
-_NAMED = rf"(?:name|key){_MARK}{BLANK}*:{BLANK}*{_MARK}{_WORD}{_MARK}{BLANK}*,?"
+_NAMED = rf"(?:name|key|path){_MARK}{BLANK}*:{BLANK}*{_MARK}[\w.~/\-]*{_WORD}{_MARK}{BLANK}*,?"
 
 LOOKS = "|".join(
     (
@@ -105,6 +116,7 @@ LOOKS = "|".join(
         rf"{BEGIN}[ \t]*<[\w.:\-][^<>\n]*>{_ENDS}",
         rf"{BEGIN}[\t\r\f\v \-{{]*{_MARK}{_NAMED}{_ENDS}",
         rf"{BEGIN}{BLANK}*<(?:name|key)>",
+        rf"{BEGIN}{BLANK}*private-lines:",
         rf"{BEGIN}[\w \t,|.\-]*[\t,|]{BLANK}*[\w.\- ]*{NAME}[\w.\- ]*(?:[\t,|][\w \t,|.\-]*)?{_ENDS}",
         rf"{BEGIN}[\t\r\f\v \-\[]*{_MARK}--?[a-z][\w.\-]*{_MARK}{BLANK}*,?{BLANK}*\\?{_ENDS}",
     )
@@ -129,10 +141,22 @@ class Kind(Enum):
     """A mapping below a key: of its values, those that look drawn."""
     ELEMENT = auto()
     """The text of an XML element."""
+    LINES = auto()
+    """Lines of base64."""
     HEAD = auto()
     """A line between the head of a table and its rows."""
     COLUMN = auto()
     """Rows of a table, one of whose columns is secret by its name."""
+
+
+_SHAPES = (
+    (Kind.LINES, _LINES),
+    (Kind.ELEMENT, _ELEMENT),
+    (Kind.ONE, _NAME),
+    (Kind.ONE, _XML_NAME),
+    (Kind.ONE, _OPTION),
+)
+"""What opens the lines below beside a key with nothing behind it, and as what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +212,11 @@ def opened_by(line: bytes, outer: Below | None) -> Below | None:
                 kind = Kind.TEXT if block else Kind.VALUES
                 return Below(kind, indent, key, "[" if rest in (b"[", b"(") else found["join"].decode(), outer)
         return outer
-    found = _ELEMENT.match(line)
-    if found and is_sensitive(found["key"].decode()):
-        return Below(Kind.ELEMENT, len(found["indent"]), found["key"].decode(), "", outer)
-    for shape in (_NAME, _XML_NAME, _OPTION):
+    for kind, shape in _SHAPES:
         found = shape.match(line)
-        if found and is_sensitive(found["key"].decode()):
-            return Below(Kind.ONE, 0, found["key"].decode(), "-" if shape is _OPTION else "", outer)
+        if found and (kind is Kind.LINES or is_sensitive(found["key"].decode())):
+            indent = len(line) - len(line.lstrip())
+            return Below(kind, indent, found["key"].decode(), "-" if shape is _OPTION else "", outer)
     return _column_of(line, outer) or outer
 
 
@@ -229,9 +251,18 @@ def read(line: bytes, below: Below) -> Step:
     indent = len(line) - len(line.lstrip())
     if below.kind in {Kind.VALUES, Kind.MAPPING}:
         return (_values if below.kind is Kind.VALUES else _mapped)(line, text, indent, below)
-    if b"<" in text if below.kind is Kind.ELEMENT else indent <= below.indent:
+    if _is_past(text, indent, below):
         return Step(still=below.outer, again=True)
-    return _whole(line, text, below) if below.kind in {Kind.TEXT, Kind.ELEMENT} else _entry(line, below)
+    return _entry(line, below) if below.kind in {Kind.DATA, Kind.STRING_DATA} else _whole(line, text, below)
+
+
+def _is_past(text: bytes, indent: int, below: Below) -> bool:
+    """Whether a line is no longer of what is open."""
+    if below.kind is Kind.ELEMENT:
+        return b"<" in text
+    if below.kind is Kind.LINES:
+        return _LINE.fullmatch(text) is None
+    return indent <= below.indent
 
 
 def _whole(line: bytes, text: bytes, below: Below) -> Step:
@@ -298,6 +329,9 @@ def _mapped(line: bytes, text: bytes, indent: int, below: Below) -> Step:
         key, value = fold(found["key"].decode()), found["value"].decode("utf-8", "replace")
         if key not in NAMES and not is_sensitive(key) and looks_drawn(value) and hides("password", value):
             return Step(found.span("value"), below)
+    login = _LOGIN.match(line)
+    if login and b"://" not in line and hides("password", login["value"].decode("utf-8", "replace")):
+        return Step(login.span("value"), below)
     return Step(still=below, looked_at=True)
 
 

@@ -38,7 +38,7 @@ _FLOW_PAIR = re.compile(r"[{,]\s{0,4}(?P<key>[\w.\-]{1,100}):\s{1,4}(?P<value>[^
 """A pair in a mapping of YAML without quotes."""
 
 _FLOW_NAMED = re.compile(
-    r"[{,]\s{0,4}(?:name|key):\s{1,4}(?P<key>[\w.\-]{1,100}),\s{1,4}value:\s{1,4}(?P<value>[^\s,\[\]{}\"'][^,\[\]{}\"']{2,1024})(?=[,}])"
+    r"[{,]\s{0,4}(?:name|key|path):\s{1,4}(?:[\w.~\-]{0,100}/){0,20}(?P<key>[\w.~\-]{1,100}),\s{1,4}value:\s{1,4}(?P<value>[^\s,\[\]{}\"'][^,\[\]{}\"']{2,1024})(?=[,}])"
 )
 
 _OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w.\-]{1,100}+)(?P<join>\s{1,4}|=)(?=[^\s])")
@@ -52,15 +52,19 @@ _QUOTED_PAIR = re.compile(
     r"(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)\s{0,8}:\s{0,8}[bu]?(?P=q)(?P<value>[^\"'\\]{3,1024})(?P=q)"
 )
 
+_PATH = r"(?:[\w.~\-]{0,100}/){0,20}"
+"""Before the name: of a patch it is the last part of a path."""
+
 _NAMED = re.compile(
-    r"(?P<q>\\{0,7}[\"'])(?:name|key)(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<key>[\w.\-]{1,100})(?P=q)\s{0,8},\s{0,8}"
+    rf"(?P<q>\\{{0,7}}[\"'])(?:name|key|path)(?P=q)\s{{0,8}}:\s{{0,8}}(?P=q){_PATH}(?P<key>[\w.~\-]{{1,100}})(?P=q)\s{{0,8}},\s{{0,8}}"
+    r"(?:(?P=q)op(?P=q)\s{0,8}:\s{0,8}(?P=q)\w{1,10}(?P=q)\s{0,8},\s{0,8})?"
     r"(?P=q)value(?P=q)\s{0,8}:\s{0,8}(?P<quote>[bu]?(?P=q))"
 )
-"""An entry of a list of names and values, as the environment of a container is."""
+"""An entry of a list of names and values, as of a container's environment; or of paths and values, as of a patch."""
 
 _VALUE_FIRST = re.compile(
     r"(?P<q>\\{0,7}[\"'])value(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<value>[^\"'\\]{3,4096})(?P=q)\s{0,8},\s{0,8}"
-    r"(?P=q)(?:name|key)(?P=q)\s{0,8}:\s{0,8}(?P=q)(?P<key>[\w.\-]{1,100})(?P=q)"
+    rf"(?P=q)(?:name|key|path)(?P=q)\s{{0,8}}:\s{{0,8}}(?P=q){_PATH}(?P<key>[\w.~\-]{{1,100}})(?P=q)"
 )
 """The same with the value before the name."""
 
@@ -288,7 +292,7 @@ RULES = tuple(
         (rf"mysql[^\n]*{BLANK}-p[^\s]", _mysql),
         (r"<[\w.:\-][^<>\n]*>[^<>\n]+</", _xml),
         (rf"(?:^|[^\w\-\n])--?[\w.\-]*{_KEY}(?:=|{BLANK}+[^\s]|(?:{_MARK})?,)", _options),
-        (rf"(?:name|key)(?:{_MARK})?{BLANK}*:{BLANK}*(?:{_MARK})?[\w.\-]*{NAME}", _named),
+        (rf"(?:name|key|path)(?:{_MARK})?{BLANK}*:{BLANK}*(?:{_MARK})?[\w.~/\-]*{NAME}", _named),
         (rf"^{BLANK}*(?:[|][^|\n]*|[\w.\-]*){NAME}[^|\n]*[|]", _cells),
         (rf"{BEGIN}{BLANK}*(?:[+-] ?)?[\w.\-]*{_KEY}{BLANK}+[^\s]", _directives),
         (rf"{_KEY}%(?:25)*3d", _encoded),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from omg.masking import below, pairs, runs, shapes, statements
+from omg.masking import below, hexed, pairs, runs, shapes, statements
 from omg.masking.rule import Rule, Span, joined
 from omg.masking.sieve import Sieve
 
@@ -23,8 +23,13 @@ OPENS = len(RULES)
 FRAMES = OPENS + 1
 """The number of its look for the beginning of a private key."""
 
+HEXED = OPENS + 2
+"""The number of its look for texts in hexadecimal digits."""
+
 SIEVE = Sieve(
-    [*(rule.looks for rule in RULES), below.LOOKS, "-----begin [a-z0-9 ]*private key"], apart=RUNS, places=runs.places
+    [*(rule.looks for rule in RULES), below.LOOKS, "-----begin [a-z0-9 ]*private key", hexed.LOOKS],
+    apart=RUNS,
+    places=runs.places,
 )
 
 

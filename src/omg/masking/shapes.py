@@ -17,7 +17,7 @@ _HEADER = re.compile(
     r"(?i)\b(?:authorization|proxy-authorization)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?:[a-z][\w-]{0,20}\s{1,4})?(?P<value>[^\s\"',;]{6,8192})"
 )
 _BEARER = re.compile(r"(?i)\bbearer\s{1,4}(?P<value>[A-Za-z0-9._~+/=\-]{16,8192})")
-_BASIC = re.compile(r"(?i)\bbasic\s{1,4}(?P<value>[A-Za-z0-9+/]{8,4096}={0,2})")
+_BASIC = re.compile(r"(?i)\bbasic\\?\s{1,4}(?P<value>[A-Za-z0-9+/]{8,4096}={0,2})")
 _X_TOKEN = re.compile(
     r"(?i)\bx-(?:auth|subject|service|storage)-token[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[^\s\"',;]{6,8192})"
 )
@@ -81,12 +81,13 @@ RULES = (
     Rule(r"(?:akia|asia)[a-z0-9]{16}", _whole(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")),
     Rule(r"\$(?:apr1|2[aby]|5|6|y|1)\$", _whole(r"\$(?:apr1|2[aby]|5|6|y|1)\$[./A-Za-z0-9$=,+]{8,256}")),
     Rule(r"\*[a-f0-9]{40}", _whole(r"(?<![A-F0-9])\*[A-F0-9]{40}(?![A-F0-9])")),
+    Rule("grub[.]pbkdf2", _whole(r"(?i)\bgrub\.pbkdf2\.sha\d{1,3}\.\d{1,9}\.[0-9A-F]{8,512}\.[0-9A-F]{8,512}")),
     Rule(r"\{sha\}", _whole(r"\{SHA\}[A-Za-z0-9+/]{27}=")),
     Rule("sha256~", _whole(r"(?<![A-Za-z0-9])sha256~[A-Za-z0-9_\-]{20,200}")),
     Rule(copies.LOOKS, lambda line, _known: copies.spans(line)),
     Rule(urls.LOOKS, lambda line, _known: urls.spans(line)),
     Rule(rf"bearer{BLANK}+[\w.~+/=\-]{{16}}", _value(_BEARER)),
-    Rule(rf"basic{BLANK}+[a-z0-9+/]{{8}}", _basic),
+    Rule(rf"basic\\?{BLANK}+[a-z0-9+/]{{8}}", _basic),
     Rule(rf"authorization[\"']?{BLANK}*[:=]", _header),
     Rule("x-(?:auth|subject|service|storage)-token", _value(_X_TOKEN)),
     Rule(f"identified{BLANK}", _value(_IDENTIFIED)),

@@ -61,6 +61,7 @@ _OPTIONS_OF_PROGRAMS = (
     ("useradd|usermod", "p"),
     ("zip|unzip", "P"),
     ("pcs", "p"),
+    ("secret store", "p"),
 )
 """Programs, and the option of each that takes a password."""
 
@@ -109,6 +110,15 @@ STATEMENTS = (
         r"\bmysql[\w-]{0,20}\b" + _until("mysql") + r"\s-p[\"'](?P<value>[^\"'\n]{3,256})[\"']",
     ),
     _of("storepass", r"-(?:store|key|src|dest)(?:store)?pass\s{1,4}(?:pass:)?" + _VALUE),
+    _of(
+        f"secret store[^\n]*{BLANK}--payload[=\t ]",
+        r"\bsecret store\b" + _until("secret store") + r"\s--payload[=\s]\s{0,4}" + _VALUE,
+    ),
+    _of(
+        "(?:smbclient|rpcclient|smbget|winexe)[^\n]*%",
+        r"\b(?:smbclient|rpcclient|smbget|winexe)\b[^\n]{0,400}?\s(?:-U|--user)[=\s]{0,4}[\"']?[\w.\\/@\-]{1,100}%"
+        r"(?P<value>[^\s\"']{3,256})",
+    ),
     _of(
         "htpasswd -",
         r"\bhtpasswd\s{1,4}-[a-z]{0,8}b[a-z]{0,8}(?:\s{1,4}-[a-z]{1,4}(?:\s{1,4}\d{1,5})?){0,4}\s{1,4}[^\s-]\S{0,500}\s{1,4}\S{1,200}\s{1,4}"
@@ -223,6 +233,21 @@ STATEMENTS = (
         r"(?<![^\s\"'])machine\s{1,4}\S{1,253}\s{1,4}login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}" + _VALUE,
     ),
     _of(f"neighbor{BLANK}", r"\bneighbor\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(?:\d\s{1,4})?" + _VALUE),
+    _of(
+        f"key-string{BLANK}|message-digest-key{BLANK}|ospf{BLANK}+authentication-key{BLANK}|(?:radius|tacacs)-server{BLANK}",
+        r"\b(?:key-string|message-digest-key\s{1,4}\d{1,3}\s{1,4}md5|ospf\s{1,4}authentication-key"
+        r"|(?:radius|tacacs)-server\s{1,4}(?:host\s{1,4}\S{1,100}\s{1,4})?key)\s{1,4}(?:\d\s{1,4})?" + _VALUE,
+    ),
+    _of(
+        rf"username{BLANK}+[\w.@\-]+{BLANK}+(?:privilege{BLANK}+[0-9]+{BLANK}+)?(?:password|secret){BLANK}+[0-9]{BLANK}",
+        r"\busername\s{1,4}\S{1,64}\s{1,4}(?:privilege\s{1,4}\d{1,2}\s{1,4})?(?:password|secret)\s{1,4}\d\s{1,4}"
+        + _VALUE,
+    ),
+    _of(
+        rf"(?:auth|auth-trunc|enc|aead){BLANK}+[\w()\-]+{BLANK}+0x[a-f0-9]",
+        r"\b(?:auth|auth-trunc|enc|aead)\s{1,4}[\w()\-]{2,60}\s{1,4}(?P<value>0x[0-9a-f]{8,512})",
+        net=1,
+    ),
     _of(f"wifi{BLANK}", r"\bwifi\s{1,4}connect\s{1,4}\S{1,100}\s{1,4}password\s{1,4}" + _VALUE),
     _of(
         f"user{BLANK}[^\n]*{BLANK}o(?:n|ff){BLANK}[^\n]*[>#<]",
@@ -241,7 +266,7 @@ STATEMENTS = (
     ),
     _of(
         "createuser",
-        r"\bcreateuser\s{1,8}\S{1,100}\s{1,8}(?:MD5|SHA[\d-]{0,6})\s{1,8}\\{0,7}[\"']?(?P<value>[^\s\"'\\]{3,256})\\{0,7}[\"']?"
+        r"\bcreateuser\s{1,8}(?:-e\s{1,8}\S{1,80}\s{1,8})?\S{1,100}\s{1,8}(?:MD5|SHA[\d-]{0,6})\s{1,8}\\{0,7}[\"']?(?P<value>[^\s\"'\\]{3,256})\\{0,7}[\"']?"
         r"(?:\s{1,8}(?:DES|AES[\d-]{0,6})\s{1,8}\\{0,7}[\"']?(?P<second>[^\s\"'\\]{3,256}))?",
     ),
     _of(
@@ -260,6 +285,13 @@ STATEMENTS = (
     _of(
         rf"(?:password|passwd|passphrase){BLANK}+(?:for|of){BLANK}[^\n]*(?:{BLANK}(?:is|was)|:){BLANK}+{_DRAWN}",
         r"\b\w{0,60}(?:password|passwd|passphrase)\s{1,4}(?:for|of)\s{1,4}(?:\S{1,100}\s{1,4}){0,2}?[^\s:]{1,100}\s{0,4}(?:\s(?:is|was)|:)\s{1,8}"
+        + _VALUE,
+        only_random=True,
+        uuids=True,
+    ),
+    _of(
+        rf"(?:password|passwd|passphrase){BLANK}+(?:[a-z]+{BLANK}+)?(?:[a-z]+{BLANK}+)?(?:re)?(?:set|changed){BLANK}+to",
+        r"\b\w{0,60}(?:password|passwd|passphrase)\s{1,4}(?:[a-z]{2,4}\s{1,4}){0,2}(?:re)?(?:set|changed)\s{1,4}to:?\s{1,8}"
         + _VALUE,
         only_random=True,
         uuids=True,
@@ -287,6 +319,23 @@ STATEMENTS = (
         r"\b\w{0,60}auth[\"']?\s{0,4}[=:]\s{0,4}[\"']?[\w.\-]{1,64}:(?P<value>[^\s:/@\"']{4,256})(?=[\s\"',;}]|$)",
     ),
     _of(r"\$\{\w+:[-=?]", r"\$\{(?P<key>\w{2,100}):[-=][\"']?(?P<value>[^\"'}\n]{3,512})"),
+    # calls, and what Go prints of a variable
+    _of(
+        rf"[.]set[a-z_]*\({BLANK}*[bu]?\\*[\"'][\w.\-]*\\*[\"'],{BLANK}*[bu]?\\*[\"'][\w.\-]+\\*[\"'],",
+        r"\.set\w{0,30}\(\s{0,4}[bu]?(?P<q>\\{0,7}[\"'])[\w.\-]{0,100}(?P=q),\s{0,4}[bu]?(?P=q)(?P<key>[\w.\-]{1,100})(?P=q),"
+        r"\s{0,4}[bu]?(?P<open>\\{0,7}[\"'])(?P<value>[^\"'\n]{1,1024})",
+    ),
+    _of(
+        r"envvar\{name:",
+        r"\bEnvVar\{Name:\s?(?P<q>\\{0,7}\")?(?P<key>[\w.\-]{1,253})(?(q)(?P=q)),?\s?Value:\s?(?(q)(?P=q))"
+        r"(?P<value>[^\n]{1,4096}?)(?(q)(?P=q)),?\s?ValueFrom:",
+    ),
+    # JSON whose quotes are written as entities or in percent
+    _of(
+        r"(?:&(?:quot|apos|#0*3[49]|#x2[27]);|%(?:25)*2[27])[\w.\-]+(?:&(?:quot|apos|#[0-9x]+);|%(?:25)*2[27])",
+        r"(?P<q>&(?:quot|apos|#0{0,3}3[49]|#x2[27]);|%(?:25){0,3}2[27])(?P<key>[\w.\-]{2,100})(?P=q)(?:\s|%(?:25){0,3}20|\+){0,4}"
+        r"(?::|%(?:25){0,3}3A)(?:\s|%(?:25){0,3}20|\+){0,4}(?P=q)(?P<value>[^\n]{1,4096}?)(?P=q)",
+    ),
     # notations of Erlang and PHP
     _of(
         rf"\{{{BLANK}*'?\w+'?{BLANK}*,{BLANK}*\"",

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 
-from omg.masking import escaped, quoted
+from omg.masking import escaped, hexed, quoted
 from omg.masking.below import Below, opened_by, read
 from omg.masking.extents import LONGEST
 from omg.masking.placeholder import Marking
 from omg.masking.rows import MARK, Rows
 from omg.masking.rows import read as read_rows
 from omg.masking.rule import Span, joined
-from omg.masking.rules import FRAMES, OPENS, SIEVE, spans
+from omg.masking.rules import FRAMES, HEXED, OPENS, SIEVE, spans
 from omg.masking.values import NOTHING, Mark, Values
 
 WINDOW = 128 * 1024
@@ -232,6 +232,8 @@ class TextStream:
         line = data[begin:end]
         keys, is_open = _keys(line) if FRAMES in numbers and 1 in self._nets else ([], False)
         parts = joined([*keys, *self._spans(line, numbers)])
+        if HEXED in numbers:
+            parts = joined([*parts, *hexed.spans(line, self._holds_secrets)])
         if escaped.ENDS in line:
             parts = joined([*parts, *escaped.spans(line, self._spans_of_part)])
         if quoted.ESCAPED in line:
@@ -285,6 +287,11 @@ class TextStream:
         """The secret parts of a text that stands within a line."""
         inner = TextStream(lambda: NOTHING, self._placeholders, self._nets)
         return [(start, stop) for start, stop, _ in inner._marks(text)]
+
+    def _holds_secrets(self, text: bytes) -> bool:
+        """Whether anything would be hidden in a text, learned values too: in digits they are not looked for."""
+        inner = TextStream(self._values, self._placeholders, self._nets)
+        return bool(inner._marks(text))
 
     def _lines_below(self, data: bytes, at: int, found: list[Mark]) -> int:
         """While a value in lines of its own is open: hide it; returns where the text goes on."""
