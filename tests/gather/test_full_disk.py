@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def disk_of(gathering: Gathering) -> Iterator[Callable[[str], None]]:
-    """Puts the run's directory on a disk of its own."""
+    """Puts the run's directory on a disk of its own, which nothing of the run may hold when it is over."""
     mounted = []
 
     def mount(size: str) -> None:
@@ -29,7 +30,16 @@ def disk_of(gathering: Gathering) -> Iterator[Callable[[str], None]]:
 
     yield mount
     for root in mounted:
-        subprocess.run(["umount", str(root)], check=True, timeout=60)
+        held = [path for path in open_paths() if path.startswith(str(root))]
+        subprocess.run(["umount", "--lazy", str(root)], check=True, timeout=60)
+        assert held == []
+
+
+def open_paths() -> Iterator[str]:
+    """The paths of all that this process has open."""
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(OSError):  # the listing's own
+            yield os.readlink(f"/proc/self/fd/{number}")
 
 
 @pytest.mark.parametrize("limit", ["", "1KiB", "60%"], ids=["no limit", "nearly none", "60%"])
