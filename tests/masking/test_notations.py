@@ -185,6 +185,11 @@ BLOCKS = [
     "passwords: {nova: §, glance: §}\n",
     "- op: replace\n  path: /spec/password\n  value: §\n",
     '{\n "path": "/spec/password",\n "op": "add",\n "value": "§"\n}\n',
+    "- value: §\n  name: DB_PASSWORD\n- name: A\n  value: b\n",
+    "env:\n  value: '§'\n  name: DB_PASSWORD\n",
+    '[\n {\n  "value": "§",\n  "name": "DB_PASSWORD"\n }\n]\n',
+    'applied {"a": "env:\\n- value: §\\n  name: DB_PASSWORD\\n"} now\n',
+    'REQ "{\\n \\"value\\": \\"§\\",\\n \\"name\\": \\"DB_PASSWORD\\"\\n}"\n',
     "chpasswd:\n  list: |\n    root:§\n    cloud:§\n  expire: false\n",
     "chpasswd:\n  list:\n  - root:§\n  expire: false\n",
 ]
@@ -325,6 +330,17 @@ def test_a_value_in_the_lines_below_goes(text: str) -> None:
         assert masked.count("\n") == plain.count("\n")
 
 
+@pytest.mark.parametrize("text", BLOCKS)
+def test_a_value_in_another_line_goes_wherever_the_text_was_cut(text: str) -> None:
+    masker, data = Masker(KEY), text.replace("§", MIXED).encode()
+    whole = masker.text(data)
+    for cut in range(len(data)):
+        stream = masker.stream()
+        assert stream.feed(data[:cut]) + stream.feed(data[cut:]) + stream.finish() == whole
+    stream = masker.stream()
+    assert b"".join(stream.feed(data[at : at + 1]) for at in range(len(data))) + stream.finish() == whole
+
+
 HARMLESS = [
     "| ID | Name | Token Type |\n| 1 | fernet | x |",
     "id,token_type,name\n1,fernet,two words",
@@ -368,6 +384,10 @@ HARMLESS = [
     "smbclient -L server%2f",
     "%22name%22%3A%22nova%22",
     "Private-Lines: 8\nno lines here",
+    "- name: A\n  value: Zk3x9QwLmT8rPq4v\n- name: DB_PASSWORD\n  valueFrom: x",
+    '{\n  "value": "Zk3x9QwLmT8rPq4v"\n},\n{\n  "name": "DB_PASSWORD"\n}',
+    "- value: Zk3x9QwLmT8rPq4v\nname: DB_PASSWORD",
+    "- value: one-name\n  name: DB_HOST",
 ]
 
 

@@ -34,9 +34,9 @@ _ELEMENT = re.compile(rb"[ \t]{0,200}<(?P<key>" + _KEY + rb")(?:\s[^<>]{0,200})?
 """The beginning of an XML element; one that ends itself has no text below it."""
 
 _NAME = re.compile(
-    rb"[\s\-{]*"
+    rb"(?P<lead>[\s\-{]*"
     + _MAYBE
-    + rb"(?i:name|key|path)"
+    + rb")(?i:name|key|path)"
     + _MAYBE
     + rb"\s*:\s*"
     + _MAYBE
@@ -55,6 +55,17 @@ _VALUE = re.compile(
     + _QUOTE
     + rb")?(?P<value>.+?)(?(q)(?:(?P=q)|$))\s*,?\s*$"
 )
+_VALUE_FIRST = re.compile(
+    rb"(?P<lead>[\s\-{]{0,200}"
+    + _MAYBE
+    + rb")(?i:value)"
+    + _MAYBE
+    + rb"\s{0,8}:\s{1,8}(?P<q>"
+    + _QUOTE
+    + rb")?(?P<value>[^\n]{3,4096}?)(?(q)(?:(?P=q)|$))\s{0,8},?\s{0,8}$"
+)
+"""The value of an entry whose name is in the line below it."""
+
 _BESIDE = re.compile(
     rb"\s+"
     + _MAYBE
@@ -218,6 +229,26 @@ def opened_by(line: bytes, outer: Below | None) -> Below | None:
             indent = len(line) - len(line.lstrip())
             return Below(kind, indent, found["key"].decode(), "-" if shape is _OPTION else "", outer)
     return _column_of(line, outer) or outer
+
+
+def may_precede(line: bytes) -> bool:
+    """Whether a line may hold the value of a name in the next one."""
+    return _VALUE_FIRST.match(line) is not None
+
+
+def before(line: bytes, previous: bytes) -> Span | None:
+    """The part of the line before this one that is secret by the name that stands in this one.
+
+    Both are of one entry: their keys begin in the same column, and only the first may begin an entry.
+    """
+    name = _NAME.match(line)
+    if name is None or b"-" in name["lead"] or b"{" in name["lead"]:
+        return None
+    value, key = _VALUE_FIRST.match(previous), name["key"].decode()
+    if value is None or len(value["lead"]) != len(name["lead"]) or not is_sensitive(key):
+        return None
+    is_secret = hides(key, value["value"].decode("utf-8", "replace")) and b"__hidden_" not in value["value"]
+    return value.span("value") if is_secret else None
 
 
 def _column_of(line: bytes, outer: Below | None) -> Below | None:

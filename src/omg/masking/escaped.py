@@ -3,7 +3,7 @@ r"""A text of several lines written into one, its line ends as `\n`: each of its
 import re
 from collections.abc import Callable, Iterator
 
-from omg.masking.below import Below, opened_by, read
+from omg.masking.below import Below, before, opened_by, read
 
 Span = tuple[int, int]
 
@@ -30,8 +30,12 @@ def spans(line: bytes, look: Callable[[bytes], list[Span]]) -> Iterator[Span]:
         look: finds the secret parts of a line, by itself.
     """
     below: Below | None = None
+    last = (0, 0)
     for start, end in _lines(line):
         part = line[start:end]
+        if preceding := before(part, line[slice(*last)]):
+            yield last[0] + preceding[0], last[0] + preceding[1]
+        last = (start, end)
         again = below is not None
         looked_at = not again
         while again and below is not None:

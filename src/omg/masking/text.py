@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from omg.masking import escaped, hexed, quoted
-from omg.masking.below import Below, opened_by, read
+from omg.masking.below import Below, before, may_precede, opened_by, read
 from omg.masking.extents import LONGEST
 from omg.masking.placeholder import Marking
 from omg.masking.rows import MARK, Rows
@@ -95,12 +95,17 @@ class TextStream:
         if b"\n" in data:
             text = bytes(self._held + data) if self._held else data
             cut = text.rfind(b"\n") + 1
+            last = text.rfind(b"\n", 0, cut - 1) + 1
+            if may_precede(text[last : cut - 1]):
+                cut = last  # it may be secret by the next line
             out = self._complete(text[:cut]) if cut else b""
             self._held[:] = memoryview(text)[cut:]
         else:
             self._held += data
         if len(self._held) >= self._enough:
-            rest, pieces = self._windows(bytes(self._held))
+            begin = self._held.rfind(b"\n") + 1
+            out += self._complete(bytes(self._held[:begin])) if begin else b""
+            rest, pieces = self._windows(bytes(self._held[begin:]))
             self._held[:] = rest
             out += pieces
             # Where something is open, a window more has to come before it is looked for its end again.
@@ -243,6 +248,10 @@ class TextStream:
             self._in_key = True
             return self._key_body(data, min(end + 1, len(data)), found)
         if OPENS in numbers and 2 in self._nets:
+            last = data.rfind(b"\n", 0, max(begin - 1, 0)) + 1
+            if preceding := before(line, data[last : max(begin - 1, 0)]):
+                start, stop = last + preceding[0], last + preceding[1]
+                found.append((start, stop, self._placeholders.of(data[start:stop])))
             self._below = opened_by(line, self._below)
         return min(end + 1, len(data))
 
