@@ -69,7 +69,12 @@ def test_the_same_value_has_the_same_mark_in_one_run_and_another_in_the_next() -
 
 
 PIECES = [b"password ", b"password=x ", b"token: ", b"a:b@", b"'password': '", b"-----BEGIN", b'password="\\"']
-PIECES += [b"passwords: {a: bcdef, ", b"password,", b"-----BEGIN PRIVATE KEY-----" + b"\\" * 1000]
+PIECES += [
+    b"passwords: {a: bcdef, ",
+    b'EnvVar{Name:"a", Value:"',
+    b"password,",
+    b"-----BEGIN PRIVATE KEY-----" + b"\\" * 1000,
+]
 
 
 @pytest.mark.parametrize("piece", PIECES)

@@ -20,7 +20,7 @@ from omg.settings import Settings
 
 TASK = "audit"
 
-SHARE = 0.2
+SHARE = 0.15
 """Of the time that the run took until now."""
 
 WHEN_STOPPED = 2.0

@@ -103,7 +103,6 @@ _LOGIN = re.compile(rb"\s*(?:-\s+)?" + _MAYBE + rb"[\w.\-]{1,64}:(?P<value>[^\s\
 _LINES = re.compile(rb"[ \t]{0,200}(?P<key>Private-Lines): \d{1,4}\s*$")
 """Before the lines of PuTTY's private key."""
 
-_LINE = re.compile(rb"[A-Za-z0-9+/]{4,}={0,2}")
 _HOST = re.compile(rb"[^\s:/@]{1,100}:(?P<value>\S{1,1024})@[^\s@]*$")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]{4,}={0,2}")
 _PUBLIC = (b"-----BEGIN CERTIFICATE", b"-----BEGIN PUBLIC", b"ssh-")
@@ -292,7 +291,7 @@ def _is_past(text: bytes, indent: int, below: Below) -> bool:
     if below.kind is Kind.ELEMENT:
         return b"<" in text
     if below.kind is Kind.LINES:
-        return _LINE.fullmatch(text) is None
+        return _ENCODED.fullmatch(text) is None
     return indent <= below.indent
 
 

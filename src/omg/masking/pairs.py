@@ -37,8 +37,12 @@ _FLOW_ARGUMENTS = re.compile(
 _FLOW_PAIR = re.compile(r"[{,]\s{0,4}(?P<key>[\w.\-]{1,100}):\s{1,4}(?P<value>[^\s,\[\]{}\"']{3,1024})(?=\s{0,4}[,}])")
 """A pair in a mapping of YAML without quotes."""
 
+_PATH = r"(?:[\w.~\-]{0,100}/){0,20}"
+"""Before the name: of a patch it is the last part of a path."""
+
 _FLOW_NAMED = re.compile(
-    r"[{,]\s{0,4}(?:name|key|path):\s{1,4}(?:[\w.~\-]{0,100}/){0,20}(?P<key>[\w.~\-]{1,100}),\s{1,4}value:\s{1,4}(?P<value>[^\s,\[\]{}\"'][^,\[\]{}\"']{2,1024})(?=[,}])"
+    rf"[{{,]\s{{0,4}}(?:name|key|path):\s{{1,4}}{_PATH}(?P<key>[\w.~\-]{{1,100}}),\s{{1,4}}value:\s{{1,4}}"
+    r"(?P<value>[^\s,\[\]{}\"'][^,\[\]{}\"']{2,1024})(?=[,}])"
 )
 
 _OPTION = re.compile(r"(?<![\w-])--?(?P<key>[A-Za-z][\w.\-]{1,100}+)(?P<join>\s{1,4}|=)(?=[^\s])")
@@ -51,9 +55,6 @@ _NESTED = re.compile(r"\{(?=\s|$|[bu]?\\{0,7}[\"']|[\w.\-]{1,60}\s{0,4}:)|[\[({]
 _QUOTED_PAIR = re.compile(
     r"(?P<q>\\{0,7}[\"'])(?P<key>[\w.\-]{1,100})(?P=q)\s{0,8}:\s{0,8}[bu]?(?P=q)(?P<value>[^\"'\\]{3,1024})(?P=q)"
 )
-
-_PATH = r"(?:[\w.~\-]{0,100}/){0,20}"
-"""Before the name: of a patch it is the last part of a path."""
 
 _NAMED = re.compile(
     rf"(?P<q>\\{{0,7}}[\"'])(?:name|key|path)(?P=q)\s{{0,8}}:\s{{0,8}}(?P=q){_PATH}(?P<key>[\w.~\-]{{1,100}})(?P=q)\s{{0,8}},\s{{0,8}}"

@@ -116,7 +116,9 @@ STATEMENTS = (
     ),
     _of(
         "(?:smbclient|rpcclient|smbget|winexe)[^\n]*%",
-        r"\b(?:smbclient|rpcclient|smbget|winexe)\b[^\n]{0,400}?\s(?:-U|--user)[=\s]{0,4}[\"']?[\w.\\/@\-]{1,100}%"
+        r"\b(?:smbclient|rpcclient|smbget|winexe)\b"
+        + _until("(?:smbclient|rpcclient|smbget|winexe)")
+        + r"\s(?:-U|--user)[=\s]{0,4}[\"']?[\w.\\/@\-]{1,100}%"
         r"(?P<value>[^\s\"']{3,256})",
     ),
     _of(
@@ -328,7 +330,7 @@ STATEMENTS = (
     _of(
         r"envvar\{name:",
         r"\bEnvVar\{Name:\s?(?P<q>\\{0,7}\")?(?P<key>[\w.\-]{1,253})(?(q)(?P=q)),?\s?Value:\s?(?(q)(?P=q))"
-        r"(?P<value>[^\n]{1,4096}?)(?(q)(?P=q)),?\s?ValueFrom:",
+        r"(?P<value>(?:(?!EnvVar\{)[^\n]){1,4096}?)(?(q)(?P=q)),?\s?ValueFrom:",
     ),
     # JSON whose quotes are written as entities or in percent
     _of(
