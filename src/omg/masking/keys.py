@@ -69,6 +69,10 @@ SENSITIVE = (
     "authtok",
     "wpapsk",
     "samlresponse",
+    "privkey",
+    "aeskey",
+    "cephxkey",
+    "certificatekey",
 )
 """Parts of a folded key that make it sensitive."""
 

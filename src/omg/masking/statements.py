@@ -62,6 +62,7 @@ _OPTIONS_OF_PROGRAMS = (
     ("zip|unzip", "P"),
     ("pcs", "p"),
     ("secret store", "p"),
+    ("ssh-keygen", "N"),
 )
 """Programs, and the option of each that takes a password."""
 
@@ -285,15 +286,15 @@ STATEMENTS = (
         uuids=True,
     ),
     _of(
-        rf"(?:password|passwd|passphrase){BLANK}+(?:for|of){BLANK}[^\n]*(?:{BLANK}(?:is|was)|:){BLANK}+{_DRAWN}",
-        r"\b\w{0,60}(?:password|passwd|passphrase)\s{1,4}(?:for|of)\s{1,4}(?:\S{1,100}\s{1,4}){0,2}?[^\s:]{1,100}\s{0,4}(?:\s(?:is|was)|:)\s{1,8}"
+        rf"(?:password|passwd|passphrase){BLANK}+(?:[a-z]+{BLANK}+)?(?:[a-z]+{BLANK}+)?(?:for|of){BLANK}[^\n]*(?:{BLANK}(?:is|was)|:){BLANK}+{_DRAWN}",
+        r"\b\w{0,60}(?:password|passwd|passphrase)\s{1,4}(?:[a-z]{2,12}\s{1,4}){0,2}?(?:for|of)\s{1,4}(?:\S{1,100}\s{1,4}){0,2}?[^\s:]{1,100}\s{0,4}(?:\s(?:is|was)|:)\s{1,8}"
         + _VALUE,
         only_random=True,
         uuids=True,
     ),
     _of(
-        rf"(?:password|passwd|passphrase){BLANK}+(?:[a-z]+{BLANK}+)?(?:[a-z]+{BLANK}+)?(?:re)?(?:set|changed){BLANK}+to",
-        r"\b\w{0,60}(?:password|passwd|passphrase)\s{1,4}(?:[a-z]{2,4}\s{1,4}){0,2}(?:re)?(?:set|changed)\s{1,4}to:?\s{1,8}"
+        rf"(?:password|passwd|passphrase){BLANK}+(?:[a-z]+{BLANK}+)?(?:[a-z]+{BLANK}+)?(?:[a-z]+{BLANK}+)?to:?{BLANK}",
+        r"\b\w{0,60}(?:password|passwd|passphrase)\s{1,4}(?:(?:[a-z]{2,4}\s{1,4}){0,2}(?:re)?(?:set|changed)\s{1,4})?to:?\s{1,8}"
         + _VALUE,
         only_random=True,
         uuids=True,
