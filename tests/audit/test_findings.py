@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from omg.audit.search import TextSearch
-from omg.audit.values import LearnedValues
+from omg.audit.values import MANY, LearnedValues
 from tests.masking.planting import BY_KEY, BY_SHAPE, Case, cases
 
 PLACEHOLDER = "__hidden_K7Q2M4XR__"
@@ -161,6 +161,15 @@ def found(text: str | bytes, *values: bytes, chunk: int = 1 << 20, only_values: 
 
 def by_net(*nets: int) -> list[Case]:
     return [case for case in cases(7) if case.net in nets]
+
+
+def test_of_very_many_values_each_is_found() -> None:
+    chance = random.Random(3)
+    values = [base64.b64encode(chance.randbytes(12)) for _ in range(MANY // 4 + 20)]  # four forms of each
+    shown = [values[0], values[MANY // 4 - 1], values[MANY // 4], values[-1]]
+    text = b"".join(b"saw %s\n" % one for one in (*shown, base64.b64encode(b"a" + shown[3])))
+    kinds = ["learned value"] * 4 + ["learned value in base64"]
+    assert found(text, *values) == list(enumerate(kinds, start=1))
 
 
 @pytest.mark.parametrize("place", [*BY_KEY, *BY_SHAPE])

@@ -1,10 +1,12 @@
 import base64
 import gzip
 import json
+import random
 
 import pytest
 
 from omg.masking import Masker
+from omg.masking.values import PIECE
 
 KEY = b"k" * 32
 X = "ohx4aishee"
@@ -182,3 +184,17 @@ def test_aliases_that_stand_for_very_many_leaves_end() -> None:
         for before, name in zip("abcdefg", "bcdefgh", strict=True)
     )
     assert X not in after({"bomb.yaml": bomb, "password": X}, in_a_log(X))
+
+
+def test_a_masker_that_rests_hides_the_same_with_less_memory() -> None:
+    chance = random.Random(5)
+    values = [base64.b64encode(chance.randbytes(12)).decode() for _ in range(2 * PIECE + 10)]
+    held = {"metadata": {"name": "many-passwords", "namespace": "x"}}
+    masker = Masker(b"k" * 32)
+    masker.learn([held | {"data": {str(n): base64.b64encode(one.encode()).decode() for n, one in enumerate(values)}}])
+    shown = [values[0], values[PIECE], values[-1], base64.b64encode(f"ab{values[7]}c".encode()).decode()]
+    text = "".join(f"saw {one} here\n" for one in shown).encode()
+    masked = masker.text(text)
+    assert masked.count(b"__hidden_") == len(shown)
+    masker.rest()
+    assert masker.text(text) == masked

@@ -22,6 +22,9 @@ PATTERN = 6
 FEW = 5_000
 """Patterns for which a table of all steps is made: twice as fast, and a kilobyte or three each."""
 
+MANY = 10_000
+"""Patterns of one automaton: while it is made it takes several times its memory; each one more takes its time again."""
+
 SHORTEST = 6
 
 WINDOWS = 64
@@ -81,8 +84,8 @@ class LearnedValues:
                 elif form == _RAW:
                     signs.append(value[:PATTERN])
                     self._of_signs.append(number * 4)
-        self._search = _automaton(patterns)
-        self._search_signs = _automaton(signs)
+        self._searches = list(_automata(patterns))
+        self._searches_of_signs = list(_automata(signs))
 
     def _with_plain(self, value: bytes) -> Iterator[bytes]:
         """A value, and what becomes of it where the escapes of a text are taken back that holds it."""
@@ -106,18 +109,17 @@ class LearnedValues:
             yield start, end
 
     def _found(self, data: bytes) -> Iterator[tuple[int, int, int]]:
-        if self._search is not None:
-            yield from self._by_letters(data, self._search)
-        if self._search_signs is not None:
-            for number, start, _end in self._search_signs.find_matches_as_indexes(data, overlapping=True):
-                value = self._values[self._of_signs[number] // 4]
-                if data.startswith(value, start):
-                    yield start, start + len(value), _RAW
+        if self._searches:
+            yield from self._by_letters(data)
+        for number, start in _places_of(self._searches_of_signs, data):
+            value = self._values[self._of_signs[number] // 4]
+            if data.startswith(value, start):
+                yield start, start + len(value), _RAW
 
-    def _by_letters(self, data: bytes, search: BytesAhoCorasick) -> Iterator[tuple[int, int, int]]:
+    def _by_letters(self, data: bytes) -> Iterator[tuple[int, int, int]]:
         letters = data.translate(None, SIGNS)
         places: _Places | None = None
-        for number, at, _end in search.find_matches_as_indexes(letters, overlapping=True):
+        for number, at in _places_of(self._searches, letters):
             which, form = divmod(self._forms[number], 4)
             value = _form(self._values[which], form)
             own = value.translate(None, SIGNS)
@@ -130,9 +132,18 @@ class LearnedValues:
                 yield start, end, form
 
 
-def _automaton(patterns: list[bytes]) -> BytesAhoCorasick | None:
+def _automata(patterns: list[bytes]) -> Iterator[BytesAhoCorasick]:
+    """What finds the patterns: one automaton, or one for each `MANY` of them."""
     form = Implementation.DFA if len(patterns) <= FEW else Implementation.ContiguousNFA
-    return BytesAhoCorasick(patterns, implementation=form) if patterns else None
+    for at in range(0, len(patterns), MANY):
+        yield BytesAhoCorasick(patterns[at : at + MANY], implementation=form)
+
+
+def _places_of(automata: Iterable[BytesAhoCorasick], data: bytes) -> Iterator[tuple[int, int]]:
+    """The numbers of the patterns that stand in a text, and where; in order for one automaton after another."""
+    for number, automaton in enumerate(automata):
+        for found, start, _end in automaton.find_matches_as_indexes(data, overlapping=True):
+            yield number * MANY + found, start
 
 
 class _Places:

@@ -212,8 +212,12 @@ class _Gathering:
         self.view.phase("Looking for what masking missed")
         scheduler.forget(but=(pods,))
         self.masker.rest()
+        give_back()
         auditing = Auditing(self.request.settings, self.masker, self.sink, stopping, began, self._note(scheduler))
-        return await auditing.audit(stopped=bool(scheduler.stopped_by), reserve=ENDING_RESERVE)
+        try:
+            return await auditing.audit(stopped=bool(scheduler.stopped_by), reserve=ENDING_RESERVE)
+        finally:
+            give_back()
 
     def _close(self, scheduler: Scheduler, stopping: Stopping, began: float, audited: Audited) -> tuple[Ending, int]:
         """Close the journal, from which the manifest is made; nothing is recorded after this."""

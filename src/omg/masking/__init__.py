@@ -43,6 +43,7 @@ class Masker:
         self._plain: set[bytes] = set()
         self._values = NOTHING
         self._stale = False
+        self._rests = False
         self._lock = threading.Lock()
         self._objects = ObjectMasker(
             Means(
@@ -87,9 +88,9 @@ class Masker:
         return iter(values)
 
     def rest(self) -> None:
-        """Give back what is searched with, until the next text: it is made again then."""
+        """Give back what is searched with, until the next text: what is made again then is slower, with less memory."""
         with self._lock:
-            self._values, self._stale = NOTHING, bool(self._plain)
+            self._values, self._stale, self._rests = NOTHING, bool(self._plain), True
 
     def knows(self, secret: Mapping[str, Any]) -> bool:
         """Whether this state of a Secret was learned."""
@@ -117,7 +118,7 @@ class Masker:
         if self._stale:
             with self._lock:
                 if self._stale:
-                    self._values = Values.of(self._plain, self._placeholders.of)
+                    self._values = Values.of(self._plain, self._placeholders.of, in_pieces=self._rests)
                     self._stale = False
         return self._values
 

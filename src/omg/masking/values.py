@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
@@ -14,6 +15,10 @@ KEPT = 256
 FEW = 5_000
 """Patterns for which a table of all steps is made: twice as fast, and a kilobyte or three each."""
 
+PIECE = 2_000
+"""Values of an automaton where little memory counts for more than time: while it is made it takes several times its
+memory."""
+
 Candidates = bytes | tuple[bytes, ...]
 """The values of which a form may stand where a pattern was found: most of the time one. How they are spelled is made
 again at a hit: held, it would be most of the memory."""
@@ -24,36 +29,40 @@ Mark = tuple[int, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What is looked for; immutable."""
+    """What is looked for; immutable.
 
-    automaton: BytesAhoCorasick | None
-    candidates: tuple[Candidates, ...]
+    Args:
+        searches: automata, and for each pattern of one the values of which a form may stand where it was found.
+        placeholder: makes what stands for a value.
+    """
+
+    searches: tuple[tuple[BytesAhoCorasick, tuple[Candidates, ...]], ...]
     placeholder: Callable[[bytes], bytes]
 
     @classmethod
-    def of(cls, values: Iterable[bytes], placeholder: Callable[[bytes], bytes]) -> "Values":
-        """From the values and what makes their placeholders."""
-        by_pattern: dict[bytes, Candidates] = {}
-        for value in values:
-            for pattern in patterns_of(value):
-                known = by_pattern.get(pattern)
-                by_pattern[pattern] = value if known is None else (*_several(known), value)
-        if not by_pattern:
-            return NOTHING
-        candidates = tuple(by_pattern.values())
-        form = Implementation.DFA if len(by_pattern) <= FEW else Implementation.ContiguousNFA
-        automaton = BytesAhoCorasick(list(by_pattern), matchkind=MatchKind.Standard, implementation=form)
-        return cls(automaton, candidates, placeholder)
+    def of(cls, values: Iterable[bytes], placeholder: Callable[[bytes], bytes], *, in_pieces: bool = False) -> "Values":
+        """From the values and what makes their placeholders.
+
+        Args:
+            values: that are looked for.
+            placeholder: makes what stands for a value.
+            in_pieces: of several small automata; a search takes as many times as long.
+        """
+        if in_pieces:
+            waiting = iter(values)
+            pieces = iter(lambda: list(islice(waiting, PIECE)), [])
+            return cls(tuple(_search_of(piece, is_small=True) for piece in pieces), placeholder)
+        whole = _search_of(values, is_small=False)
+        return cls((whole,), placeholder) if whole[1] else NOTHING
 
     def spans(self, data: bytes) -> list[Mark]:
         """Each learned value, longest first at a place, not overlapping."""
-        if self.automaton is None:
-            return []
         hits: list[Mark] = []
-        for number, start, _ in self.automaton.find_matches_as_indexes(data, overlapping=True):
-            for value in _several(self.candidates[number]):
-                found = _spelled(value).spans(data, start)
-                hits.extend((begin, end, self.placeholder(value)) for begin, end in found)
+        for automaton, candidates in self.searches:
+            for number, start, _ in automaton.find_matches_as_indexes(data, overlapping=True):
+                for value in _several(candidates[number]):
+                    found = _spelled(value).spans(data, start)
+                    hits.extend((begin, end, self.placeholder(value)) for begin, end in found)
         if len(hits) < 2:
             return hits
         hits.sort(key=lambda one: (one[0], -one[1]))
@@ -67,9 +76,21 @@ class Values:
         return chosen
 
 
-NOTHING = Values(None, (), lambda value: value)
+NOTHING = Values((), lambda value: value)
 
 _spelled = lru_cache(maxsize=KEPT)(Spelled.of)
+
+
+def _search_of(values: Iterable[bytes], *, is_small: bool) -> tuple[BytesAhoCorasick, tuple[Candidates, ...]]:
+    by_pattern: dict[bytes, Candidates] = {}
+    for value in values:
+        for pattern in patterns_of(value):
+            known = by_pattern.get(pattern)
+            by_pattern[pattern] = value if known is None else (*_several(known), value)
+    is_fast = len(by_pattern) <= FEW and not is_small
+    form = Implementation.DFA if is_fast else Implementation.ContiguousNFA
+    automaton = BytesAhoCorasick(list(by_pattern), matchkind=MatchKind.Standard, implementation=form)
+    return automaton, tuple(by_pattern.values())
 
 
 def _several(candidates: Candidates) -> tuple[bytes, ...]:

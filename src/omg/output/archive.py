@@ -127,6 +127,7 @@ def _write(tree: Tree, fd: int, form: str, is_over: IsOver) -> tuple[list[str], 
             out.store(path.endswith(PACKED))
             if _add(archive, tree, path, own):
                 members.append(path)
+            archive.members = []  # type: ignore[attr-defined]  # tarfile would keep every member's header
     out.close()
     return members, out.size
 
