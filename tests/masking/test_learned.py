@@ -2,6 +2,7 @@ import base64
 import gzip
 import json
 import random
+import threading
 
 import pytest
 
@@ -198,3 +199,25 @@ def test_a_masker_that_rests_hides_the_same_with_less_memory() -> None:
     assert masked.count(b"__hidden_") == len(shown)
     masker.rest()
     assert masker.text(text) == masked
+
+
+def test_what_was_learned_is_hidden_while_more_is_learned() -> None:
+    masker, over = Masker(b"k" * 32), threading.Event()
+    masker.learn([a_secret({"password": DRAWN})])
+    seen: list[bytes] = []
+
+    def mask() -> None:
+        while not over.is_set():
+            seen.append(masker.text(b"saw %s here\n" % DRAWN.encode()))
+
+    threads = [threading.Thread(target=mask) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for number in range(40):
+        masker.learn([a_secret({"password": f"{DRAWN}{number}"}, name=str(number))])
+        masker.text(b"and now\n")
+    over.set()
+    for one in threads:
+        one.join()
+    assert len(seen) > 40
+    assert not any(DRAWN.encode() in one for one in seen)

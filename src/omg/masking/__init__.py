@@ -41,7 +41,8 @@ class Masker:
         self._placeholders = Placeholders(key or randomness.token_bytes(32))
         self._known: dict[tuple[str, str], str] = {}
         self._plain: set[bytes] = set()
-        self._values = NOTHING
+        self._values: Values | None = NOTHING
+        """What is searched with; None while it is made."""
         self._stale = False
         self._rests = False
         self._lock = threading.Lock()
@@ -115,12 +116,15 @@ class Masker:
         return TextStream(self._newest, self._placeholders, self._nets)
 
     def _newest(self) -> Values:
-        if self._stale:
+        values = None if self._stale else self._values
+        if values is None:
             with self._lock:
-                if self._stale:
-                    self._values = Values.of(self._plain, self._placeholders.of, in_pieces=self._rests)
+                values = self._values
+                if self._stale or values is None:
+                    self._values = values = None  # two at a time would be most of a run's memory
+                    self._values = values = Values.of(self._plain, self._placeholders.of, in_pieces=self._rests)
                     self._stale = False
-        return self._values
+        return values
 
 
 class Unmasked:
