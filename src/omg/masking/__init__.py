@@ -42,8 +42,7 @@ class Masker:
         self._known: dict[tuple[str, str], str] = {}
         self._plain: set[bytes] = set()
         self._values: Values | None = NOTHING
-        """What is searched with; None while it is made."""
-        self._stale = False
+        """What is searched with; None: it is to be made."""
         self._rests = False
         self._lock = threading.Lock()
         self._objects = ObjectMasker(
@@ -79,7 +78,7 @@ class Masker:
             self.left_out += left_out
             if added:
                 self.generation += 1
-                self._stale = True
+                self._values = None  # beside the next one it would be most of a run's memory
         return Learned(added, left_out)
 
     def learned_values(self) -> Iterator[bytes]:
@@ -91,7 +90,7 @@ class Masker:
     def rest(self) -> None:
         """Give back what is searched with, until the next text: what is made again then is slower, with less memory."""
         with self._lock:
-            self._values, self._stale, self._rests = NOTHING, bool(self._plain), True
+            self._values, self._rests = None, True
 
     def knows(self, secret: Mapping[str, Any]) -> bool:
         """Whether this state of a Secret was learned."""
@@ -116,14 +115,12 @@ class Masker:
         return TextStream(self._newest, self._placeholders, self._nets)
 
     def _newest(self) -> Values:
-        values = None if self._stale else self._values
+        values = self._values
         if values is None:
             with self._lock:
                 values = self._values
-                if self._stale or values is None:
-                    self._values = values = None  # two at a time would be most of a run's memory
+                if values is None:
                     self._values = values = Values.of(self._plain, self._placeholders.of, in_pieces=self._rests)
-                    self._stale = False
         return values
 
 

@@ -30,12 +30,12 @@ def spans(line: bytes, look: Callable[[bytes], list[Span]]) -> Iterator[Span]:
         look: finds the secret parts of a line, by itself.
     """
     below: Below | None = None
-    last = (0, 0)
+    at, previous = 0, b""
     for start, end in _lines(line):
         part = line[start:end]
-        if preceding := before(part, line[slice(*last)]):
-            yield last[0] + preceding[0], last[0] + preceding[1]
-        last = (start, end)
+        if preceding := before(part, previous):
+            yield at + preceding[0], at + preceding[1]
+        at, previous = start, part
         again = below is not None
         looked_at = not again
         while again and below is not None:

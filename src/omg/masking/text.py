@@ -248,10 +248,12 @@ class TextStream:
             self._in_key = True
             return self._key_body(data, min(end + 1, len(data)), found)
         if OPENS in numbers and 2 in self._nets:
-            last = data.rfind(b"\n", 0, max(begin - 1, 0)) + 1
-            if preceding := before(line, data[last : max(begin - 1, 0)]):
-                start, stop = last + preceding[0], last + preceding[1]
-                found.append((start, stop, self._placeholders.of(data[start:stop])))
+            end_before = max(begin - 1, 0)
+            at = data.rfind(b"\n", 0, end_before) + 1
+            previous = data[at:end_before]
+            if preceding := before(line, previous):
+                start, stop = preceding
+                found.append((at + start, at + stop, self._placeholders.of(previous[start:stop])))
             self._below = opened_by(line, self._below)
         return min(end + 1, len(data))
 
@@ -294,13 +296,16 @@ class TextStream:
 
     def _spans_of_text(self, text: bytes) -> list[Span]:
         """The secret parts of a text that stands within a line."""
-        inner = TextStream(lambda: NOTHING, self._placeholders, self._nets)
-        return [(start, stop) for start, stop, _ in inner._marks(text)]
+        return [(start, stop) for start, stop, _ in self._inside(text, lambda: NOTHING)]
 
     def _holds_secrets(self, text: bytes) -> bool:
         """Whether anything would be hidden in a text, learned values too: in digits they are not looked for."""
-        inner = TextStream(self._values, self._placeholders, self._nets)
-        return bool(inner._marks(text))
+        return bool(self._inside(text, self._values))
+
+    def _inside(self, text: bytes, values: Callable[[], Values]) -> list[Mark]:
+        """What would be hidden in a text by itself."""
+        inner = TextStream(values, self._placeholders, self._nets)
+        return inner._marks(text)
 
     def _lines_below(self, data: bytes, at: int, found: list[Mark]) -> int:
         """While a value in lines of its own is open: hide it; returns where the text goes on."""

@@ -48,12 +48,9 @@ class Values:
             placeholder: makes what stands for a value.
             in_pieces: of several small automata; a search takes as many times as long.
         """
-        if in_pieces:
-            waiting = iter(values)
-            pieces = iter(lambda: list(islice(waiting, PIECE)), [])
-            return cls(tuple(_search_of(piece, is_small=True) for piece in pieces), placeholder)
-        whole = _search_of(values, is_small=False)
-        return cls((whole,), placeholder) if whole[1] else NOTHING
+        waiting = iter(values)
+        pieces = iter(lambda: list(islice(waiting, PIECE if in_pieces else None)), [])
+        return cls(tuple(_search_of(piece, is_small=in_pieces) for piece in pieces), placeholder)
 
     def spans(self, data: bytes) -> list[Mark]:
         """Each learned value, longest first at a place, not overlapping."""
@@ -82,6 +79,7 @@ _spelled = lru_cache(maxsize=KEPT)(Spelled.of)
 
 
 def _search_of(values: Iterable[bytes], *, is_small: bool) -> tuple[BytesAhoCorasick, tuple[Candidates, ...]]:
+    """An automaton and what its patterns are of; a small one has no table of all steps."""
     by_pattern: dict[bytes, Candidates] = {}
     for value in values:
         for pattern in patterns_of(value):
