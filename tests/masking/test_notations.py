@@ -1,6 +1,7 @@
 """Every notation in which people and programs write a secret: the secret goes, everything else stays."""
 
 import base64
+import json
 import re
 
 import pytest
@@ -345,6 +346,16 @@ def test_a_value_in_another_line_goes_wherever_the_text_was_cut(text: str) -> No
         assert stream.feed(data[:cut]) + stream.feed(data[cut:]) + stream.finish() == whole
     stream = masker.stream()
     assert b"".join(stream.feed(data[at : at + 1]) for at in range(len(data))) + stream.finish() == whole
+
+
+def test_a_number_of_json_in_another_line_becomes_a_text() -> None:
+    for text in (
+        '{\n "name": "password",\n "value": 12345678\n}\n',
+        '{\n "value": 12345678,\n "name": "password"\n}\n',
+    ):
+        masked = json.loads(Masker(KEY).text(text.encode()))
+        assert MARK.fullmatch(masked["value"])
+        assert masked["name"] == "password"
 
 
 HARMLESS = [

@@ -253,7 +253,7 @@ class TextStream:
             previous = data[at:end_before]
             if preceding := before(line, previous):
                 start, stop = preceding
-                found.append((at + start, at + stop, self._placeholders.of(previous[start:stop])))
+                found.append((at + start, at + stop, self._mark(previous, start, stop)))
             self._below = opened_by(line, self._below)
         return min(end + 1, len(data))
 
@@ -320,7 +320,7 @@ class TextStream:
             if step.hidden:
                 start, stop = step.hidden
                 if b"__hidden_" not in line[start:stop]:
-                    found.append((at + start, at + stop, self._placeholders.of(line[start:stop])))
+                    found.append((at + start, at + stop, self._mark(line, start, stop)))
             elif step.looked_at and SIEVE.which(line):
                 at = self._line(data, at, end, found)
                 continue
